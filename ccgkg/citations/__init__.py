@@ -1,0 +1,1 @@
+"""Citing: a claim told to a person, with its passage and its source."""

@@ -1,0 +1,139 @@
+"""The command line: each command opens, calls, prints.
+
+Commands are imported when they are called, so that a cold query pays for itself only.
+Answers go to stdout, talk to stderr.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ccgkg import __version__
+from ccgkg.errors import CcgkgError
+
+__all__ = ["Place", "cli", "main"]
+
+_COMMANDS = {
+    "build": "Build the dataset and say what it holds.",
+    "check": "Check sources, claims and queries without writing anything.",
+    "cite": "Cite claims with their passages and sources.",
+    "export": "Write the dataset as N-Quads, TriG or JSON-LD.",
+    "find": "Find claims by words, quote or actor.",
+    "query": "Run a named query, a file or SPARQL text.",
+    "terms": "Show what the ontology declares.",
+}
+
+
+class Place:
+    """Where the corpus and the cache are, as the user said; opens the store when asked."""
+
+    def __init__(self, corpus: Path | None, cache: Path | None) -> None:
+        self.corpus, self.cache = corpus, cache
+
+    def store(self) -> Any:
+        """The store, built first where that is needed."""
+        from ccgkg.dataset.opening import open_store
+
+        return open_store(self.corpus, self.cache, talk)
+
+
+class _Lazy(click.Group):
+    """A group whose commands are modules, imported one at a time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"ccgkg.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            from ccgkg.errors import nearest
+
+            near = nearest(args[0], _COMMANDS)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            ctx.fail(f"No such command {args[0]!r}.{hint} Commands: {', '.join(sorted(_COMMANDS))}")
+        return super().resolve_command(ctx, args)
+
+
+def talk(message: str) -> None:
+    """Say something that is not the answer."""
+    click.echo(message, err=True)
+
+
+def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if not value or ctx.resilient_parsing:
+        return
+    from importlib.metadata import version
+
+    place = Place(ctx.params.get("corpus"), ctx.params.get("cache"))
+    manifest = place.store().manifest
+    corpus = manifest.corpus
+    click.echo(
+        f"ccgkg {__version__}\n"
+        f"corpus {corpus['name']} {corpus['version']} ({corpus['title']})\n"
+        f"dataset sha256:{manifest.digest} ({manifest.quads} quads)\n"
+        f"engine pyoxigraph {version('pyoxigraph')}"
+    )
+    ctx.exit()
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--corpus",
+    type=click.Path(path_type=Path),
+    is_eager=True,
+    help="Another corpus: a folder with seeds/, ontology/ and queries/.",
+)
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    is_eager=True,
+    envvar="CCGKG_CACHE",
+    help="Where built datasets lie (also CCGKG_CACHE).",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    callback=_version,
+    expose_value=False,
+    help="Show the versions of tool, corpus, dataset and engine.",
+)
+@click.pass_context
+def cli(ctx: click.Context, corpus: Path | None, cache: Path | None) -> None:
+    """Ask a small library of documents who says what about whom, and cite the answer.
+
+    \b
+    Example:
+      ccgkg query carrots-and-sticks
+      ccgkg find influence --actor GPs
+      ccgkg cite pulse-2016/influence-20
+    """  # noqa: D301
+    ctx.obj = Place(corpus, cache)
+
+
+def main() -> None:
+    """Run the command line; errors of ours become one message and their exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # Quotes hold typographic characters whatever the locale says.
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        cli(prog_name="ccgkg")
+    except CcgkgError as error:
+        talk(f"Error: {error}")
+        sys.exit(error.exit_code)

@@ -1,0 +1,75 @@
+"""`ccgkg build`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+import click
+
+from ccgkg.cli import Place, talk
+from ccgkg.corpus.places import corpus_at
+from ccgkg.dataset.cache import Cache, cache_root, is_current
+from ccgkg.dataset.opening import build
+from ccgkg.queries.tables import text_table
+
+__all__ = ["coverage_table", "progress"]
+
+
+@click.command()
+@click.pass_obj
+def command(place: Place) -> None:
+    """Build the dataset and say what it holds.
+
+    Nothing is built when nothing changed. The earlier dataset stays in force until the
+    new one is whole.
+
+    \b
+    Example:
+      ccgkg build
+    """  # noqa: D301
+    began = time.perf_counter()
+    corpus = corpus_at(place.corpus)
+    cache = Cache.of(corpus, cache_root(place.cache))
+    manifest = cache.manifest()
+    fresh = manifest is None or not is_current(manifest, corpus)
+    if fresh or manifest is None:
+        manifest = build(corpus, cache, progress)
+    click.echo(coverage_table(manifest.table))
+    for warning in manifest.warnings:
+        talk(warning)
+    seconds = time.perf_counter() - began
+    state = "built" if fresh else "nothing changed"
+    click.echo(
+        f"{manifest.quads} quads; {len(manifest.warnings)} open findings; "
+        f"sha256:{manifest.digest[:12]}; {state} in {seconds:.2f} s"
+    )
+    if manifest.warnings:
+        sys.exit(1)
+
+
+def progress(step: str) -> None:
+    """Show what is being done, on a terminal only."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{step} …\r", nl=False, err=True)
+
+
+def coverage_table(table: list[dict[str, Any]]) -> str:
+    """One row per source and a total."""
+    head = [
+        "source", "sentences", "claimed", "no claim", "open", "claims", "exact", "folded",
+        "outside", "findings",
+    ]  # fmt: skip
+    rows = []
+    for row in table:
+        counts = [row[name] for name in ("sentences", "claimed", "declared", "open", "claims")]
+        shown = [str(count) for count in counts] + [str(row["exact"]), str(row["folded"])]
+        if row["curated"]:
+            rows.append([row["source"], *shown, f"{row['outside']:.0%}", str(row["findings"])])
+        else:
+            rows.append([f"{row['source']} (not curated)", *shown, "–", str(row["findings"])])
+    total = [str(sum(int(row[at]) for row in rows)) for at in range(1, 8)]
+    rows.append(["all", *total, "", str(sum(row["findings"] for row in table))])
+    return text_table(head, rows, width=120)
+

@@ -1,0 +1,51 @@
+"""`ccgkg export`."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import click
+
+from ccgkg.cli import Place
+from ccgkg.errors import NotBuildable
+
+
+@click.command()
+@click.option(
+    "--format",
+    "format",
+    type=click.Choice(["nquads", "trig", "jsonld"]),
+    default="nquads",
+    show_default=True,
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="A file; left out, or -: standard output.",
+)
+@click.pass_obj
+def command(place: Place, format: str, output: Path | None) -> None:
+    """Write the dataset as N-Quads, TriG or JSON-LD.
+
+    The N-Quads are the canonical artefact: sorted, without blank nodes, the same bytes
+    for the same input.
+
+    \b
+    Example:
+      ccgkg export -o ccg.nq
+      ccgkg export --format trig | less
+    """  # noqa: D301
+    from ccgkg.dataset.cache import write_atomically
+
+    store = place.store()
+    if output is None or str(output) == "-":
+        store.export(format, click.get_binary_stream("stdout"))
+        return
+    buffer = io.BytesIO()
+    store.export(format, buffer)
+    try:
+        write_atomically(output, buffer.getvalue())
+    except OSError as error:
+        raise NotBuildable(f"{output}: cannot be written: {error.strerror}") from None

@@ -1,0 +1,166 @@
+"""`ccgkg query`."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from ccgkg.cli import Place, talk
+from ccgkg.errors import UsageError
+
+if TYPE_CHECKING:
+    from ccgkg.dataset.store import Answer, Store, Value
+
+_FORMATS = {
+    "select": ("table", "csv", "tsv", "json", "xml", "markdown"),
+    "ask": ("table", "json", "xml"),
+    "construct": ("turtle",),
+}
+_ALL = tuple(dict.fromkeys(name for names in _FORMATS.values() for name in names))
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.argument("parameters", nargs=-1, metavar="[PARAMETER=VALUE]...")
+@click.option("--sparql", metavar="TEXT", help="SPARQL text instead of a name.")
+@click.option(
+    "--format", "format", type=click.Choice(_ALL), help="Left out: table, or turtle for triples."
+)
+@click.option(
+    "--cite", "citing", is_flag=True, help="Add numbered footnotes and a bibliography."
+)
+@click.pass_obj
+def command(
+    place: Place,
+    name: str | None,
+    parameters: tuple[str, ...],
+    sparql: str | None,
+    format: str | None,
+    citing: bool,
+) -> None:
+    """Run a named query, a file, SPARQL text, or - for standard input.
+
+    Without a name it lists the named queries. Values of parameters are keys
+    (ccgs), labels ("NHS England"), short ids (pulse-2016/influence-20) or IRIs.
+    The prefixes of the corpus need no declaration.
+
+    \b
+    Example:
+      ccgkg query
+      ccgkg query carrots-and-sticks --cite
+      ccgkg query said-by who=holder --format csv
+      ccgkg query --sparql 'SELECT ?c WHERE { ?c a ccg:Claim } LIMIT 3'
+    """  # noqa: D301
+    from ccgkg.queries.running import Query, load, of_text, run
+
+    # The engine holds the interpreter: only the system's own action stops a query.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    store = place.store()
+    query: Query
+    if sparql is not None:
+        if name is not None:
+            parameters = (name, *parameters)
+        query = of_text(sparql)
+    elif name is None:
+        return click.echo(_listing(store))
+    elif name == "-":
+        query = of_text(click.get_text_stream("stdin").read())
+    else:
+        query = load(store, name)
+    _show(store, run(store, query, _values(parameters)), format, citing)
+    return None
+
+
+def _values(parameters: Sequence[str]) -> dict[str, str]:
+    values = {}
+    for given in parameters:
+        name, equals, value = given.partition("=")
+        if not equals:
+            raise UsageError(f"`{given}` is no parameter", hint="Parameters are given as name=value.")
+        if name in values:
+            raise UsageError(f"the parameter `{name}` is given twice")
+        values[name] = value
+    return values
+
+
+def _listing(store: Store) -> str:
+    from ccgkg.queries.tables import text_table
+
+    rows = []
+    for query in store.manifest.queries:
+        named = [
+            f"{name}={query['defaults'][name]}" if name in query["defaults"] else f"{name}=…"
+            for name in query["parameters"]
+        ]
+        rows.append([query["name"], " ".join(named), query["summary"]])
+    return text_table(["query", "parameters", "answers"], rows, width=_width())
+
+
+def _width() -> int:
+    """The terminal's width; wide enough for three columns of prose in a pipe."""
+    return shutil.get_terminal_size((140, 24)).columns if sys.stdout.isatty() else 140
+
+
+def _show(store: Store, answer: Answer, format: str | None, citing: bool) -> None:
+    chosen = format or _FORMATS[answer.kind][0]
+    if chosen not in _FORMATS[answer.kind]:
+        raise UsageError(
+            f"a query of this kind ({answer.kind}) has no {chosen}; "
+            f"it has: {', '.join(_FORMATS[answer.kind])}"
+        )
+    if citing and (answer.kind != "select" or chosen not in ("table", "markdown")):
+        raise UsageError("--cite goes with a SELECT query shown as table or markdown")
+    if answer.kind == "ask" and chosen == "table":
+        click.echo("true" if answer.truth else "false")
+    elif chosen in ("table", "markdown"):
+        rows = list(answer.rows())
+        click.echo(_tabled(store, answer.variables, rows, chosen, citing))
+        if not rows:
+            talk("no rows")
+    else:
+        answer.write(chosen, click.get_binary_stream("stdout"))
+        if answer.kind == "select" and chosen in ("json", "xml"):
+            click.echo()
+
+
+def _tabled(
+    store: Store,
+    variables: Sequence[str],
+    rows: Sequence[Sequence[Value | None]],
+    chosen: str,
+    citing: bool,
+) -> str:
+    from ccgkg.queries.running import SHOWN, claims_in, shown
+
+    head = [f"?{variable}" if variable.startswith("_") else variable for variable in variables]
+    cells = [[shown(store, value) for value in row] for row in rows]
+    options = {"width": _width()} if chosen == "table" else {}
+    if not citing:
+        return SHOWN[chosen](head, cells, **options)
+    claims = claims_in(store, rows)
+    numbers = {
+        iri: number for number, iri in enumerate(dict.fromkeys(i for row in claims for i in row), 1)
+    }
+    marks = [" ".join(f"[{numbers[iri]}]" for iri in row) for row in claims]
+    cells = [[*row, mark] for row, mark in zip(cells, marks, strict=True)]
+    table = SHOWN[chosen]([*head, "note"], cells, **options)
+    return "\n\n".join([table, *_notes(store, numbers)])
+
+
+def _notes(store: Store, numbers: dict[str, int]) -> list[str]:
+    from ccgkg.citations.citing import bibliography, footnote
+    from ccgkg.dataset.cards import read_card
+
+    cards = [read_card(store, iri) for iri in numbers]
+    notes = [f"[{number}] {footnote(card)}" for number, card in enumerate(cards, 1)]
+    manifest = store.manifest
+    dataset = (
+        f"Dataset: {manifest.corpus['name']} {manifest.corpus['version']}, "
+        f"sha256:{manifest.digest}"
+    )
+    return ["\n".join(notes), "\n".join(bibliography(cards)), dataset] if cards else [dataset]

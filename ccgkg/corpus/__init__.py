@@ -1,0 +1,1 @@
+"""The corpus room: sources, registers, claims and anchors as plain Python, without RDF."""

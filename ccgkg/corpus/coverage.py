@@ -1,0 +1,94 @@
+"""Coverage: every sentence of a source carries a claim, or says why it carries none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ccgkg.corpus.claims import Claim
+from ccgkg.corpus.sources import Source
+from ccgkg.corpus.text import Span, words
+
+__all__ = ["MOST_NO_CLAIM", "MOST_OUTSIDE", "Coverage", "cover"]
+
+MOST_OUTSIDE = 0.15
+"""Share of the words of claim-bearing sentences that may stand inside no passage."""
+
+MOST_NO_CLAIM = 0.10
+"""Share of the words of body and comments that may be declared no claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What of a source is curated.
+
+    Attributes:
+        sentences: how many there are.
+        claimed: sentences that carry a claim.
+        declared: sentences declared no claim, by reason (regions included).
+        open: sentences that are neither.
+        outside: share of the words of claim-bearing sentences inside no passage.
+        no_claim: share of the words of body and comments declared no claim.
+    """
+
+    sentences: int
+    claimed: int
+    declared: Mapping[str, int]
+    open: tuple[Span, ...]
+    outside: float
+    no_claim: float
+
+
+def cover(source: Source, claims: Iterable[Claim], no_claims: Mapping[Span, str]) -> Coverage:
+    """Count the coverage of a source.
+
+    Args:
+        source: its sentences and regions.
+        claims: the claims whose passages count.
+        no_claims: sentence to reason, for those that a curator declared.
+    """
+    passages = sorted(
+        span
+        for claim in claims
+        for passage in claim.passages
+        if passage.source == source.key
+        for span in passage.spans
+    )
+    claimed: list[Span] = []
+    declared: dict[str, int] = {}
+    still_open: list[Span] = []
+    counted = outside = said = unsaid = 0
+    for sentence in source.sentences:
+        kind = source.region_at(sentence.start).kind
+        size = len(words(source.text[sentence]))
+        if any(span.overlaps(sentence) for span in passages):
+            claimed.append(sentence)
+            counted += size
+            outside += _words_outside(source, sentence, passages)
+            said += size
+        elif (reason := no_claims.get(sentence)) is not None:
+            declared[reason] = declared.get(reason, 0) + 1
+            unsaid += size
+        elif kind in ("heading", "boilerplate"):
+            declared[kind] = declared.get(kind, 0) + 1
+        else:
+            still_open.append(sentence)
+    return Coverage(
+        sentences=len(source.sentences),
+        claimed=len(claimed),
+        declared=declared,
+        open=tuple(still_open),
+        outside=outside / counted if counted else 0.0,
+        no_claim=unsaid / (said + unsaid) if said + unsaid else 0.0,
+    )
+
+
+def _words_outside(source: Source, sentence: Span, passages: list[Span]) -> int:
+    total, at = 0, sentence.start
+    for span in passages:
+        if not span.overlaps(sentence):
+            continue
+        if span.start > at:
+            total += len(words(source.text[Span(at, span.start)]))
+        at = max(at, min(span.end, sentence.end))
+    return total + len(words(source.text[Span(at, sentence.end)]))

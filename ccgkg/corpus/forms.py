@@ -1,0 +1,135 @@
+"""The building blocks of curation files: one definition for reading and for the schema.
+
+`Ref("actor")` on a field says which register or scheme its value is a key of. The same
+marker checks the value when a file is read (with the nearest right keys in the error)
+and becomes an enumeration in the published JSON Schema, so that editors complete it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import CoreSchema, core_schema
+
+from ccgkg.errors import nearest
+
+__all__ = ["ClaimRef", "Day", "Form", "Keys", "OneOrMore", "Ref", "Slug", "Words"]
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
+"""A key: lower-case letters, digits and single hyphens."""
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+"""Text that is not empty."""
+
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+"""A calendar day, `2014-04-01`."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What keys exist, for the validation of a file.
+
+    Attributes:
+        known: for each register or scheme, its keys.
+    """
+
+    known: Mapping[str, Collection[str]]
+
+    def check(self, kind: str, value: str) -> None:
+        """Raise ValueError, with the nearest right keys, for a key that does not exist."""
+        known = self.known.get(kind, ())
+        if value in known:
+            return
+        near = nearest(value, known)
+        hint = f"; nearest: {', '.join(near)}" if near else ""
+        raise ValueError(f"unknown {kind} `{value}`{hint}")
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Marks a string as a key of a register (`actor`) or a scheme (`modality`)."""
+
+    kind: str
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        def check(value: str, info: ValidationInfo) -> str:
+            if isinstance(info.context, Keys):
+                info.context.check(self.kind, value)
+            return value
+
+        return core_schema.with_info_after_validator_function(check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"type": "string", "x-key-of": self.kind}
+
+
+ClaimRef = Annotated[str, StringConstraints(pattern=r"^(?:[a-z0-9-]+/)?[a-z0-9]+(?:-[a-z0-9]+)*$")]
+"""A claim: `its-id` in the same file, or `source-key/its-id`."""
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, (list, tuple)) or value is None else [value]
+
+
+@dataclass(frozen=True)
+class OneOrMore:
+    """Lets a list of one be written without brackets."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_listed, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        listed = handler(schema)
+        return {"anyOf": [listed["items"], listed]}
+
+
+def _alias(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
+class Form(BaseModel):
+    """A mapping in a curation file: keys in kebab case, none unknown, frozen.
+
+    A form with a `shorthand` may also be written as that one value.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=_alias, validate_default=False
+    )
+    shorthand: ClassVar[str] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _expand(cls, value: Any) -> Any:
+        if cls.shorthand and not isinstance(value, dict):
+            return {cls.shorthand: value}
+        return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        full = handler(schema)
+        if not cls.shorthand:
+            return full
+        properties = handler.resolve_ref_schema(full)["properties"]
+        return {"anyOf": [properties[cls.shorthand], full]}

@@ -1,0 +1,252 @@
+"""A whole corpus as plain Python: registers, sources, claims, coverage.
+
+`read_corpus` reads everything, adds what is wrong to the findings and goes on, so that
+one run shows all faults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from ccgkg.corpus.claims import Claim
+from ccgkg.corpus.coverage import MOST_NO_CLAIM, MOST_OUTSIDE, Coverage, cover
+from ccgkg.corpus.findings import Findings
+from ccgkg.corpus.forms import Form, Slug, Words
+from ccgkg.corpus.laws import LawBook
+from ccgkg.corpus.places import CorpusPlace
+from ccgkg.corpus.reading import ClaimReader, Reading
+from ccgkg.corpus.registers import Registers, read_registers, report
+from ccgkg.corpus.sources import Source, read_source
+from ccgkg.corpus.vocabulary import Vocabulary
+from ccgkg.corpus.yamlfile import read_yaml
+from ccgkg.errors import SeedError, nearest
+
+__all__ = ["SOURCE_RULES", "Corpus", "CorpusForm", "read_corpus", "reader_keys", "register_keys"]
+
+SOURCE_RULES: Mapping[str, str] = {
+    "not-curated": "The source has no claims yet.",
+    "sentence-open": "A sentence carries no claim and no reason why not.",
+    "words-outside": f"More than {MOST_OUTSIDE:.0%} of the words of claim-bearing sentences "
+    "stand inside no passage.",
+    "no-claim-share": f"More than {MOST_NO_CLAIM:.0%} of the words of body and comments are "
+    "declared no claim.",
+    "not-pinned": "The sentence boundaries are not pinned: run ccgkg check --pin.",
+}
+"""Warnings about a source as a whole; `accept:` in its `source.yaml` may answer them."""
+
+Progress = Callable[[str], None]
+
+
+class CorpusForm(Form):
+    """A whole `corpus.yaml`."""
+
+    name: Slug
+    title: Words
+    description: Words
+    base: Annotated[str, Field(pattern=r"^https?://[^\s<>\"{}|\\^`]+/$")]
+    licence: Annotated[str, Field(pattern=r"^https?://[^\s<>\"{}|\\^`]+$")]
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    publisher: Words
+    language: Words = "en-GB"
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Everything that a corpus folder says.
+
+    Attributes:
+        form: name, title, base IRI, licence, version.
+        vocabulary: what the ontology declares.
+        registers: actors, topics, works, waves, measures, times.
+        sources: by key.
+        readings: claims and declared sentences of the curated sources, by key.
+    """
+
+    form: CorpusForm
+    vocabulary: Vocabulary
+    registers: Registers
+    sources: Mapping[str, Source]
+    readings: Mapping[str, Reading]
+
+    @cached_property
+    def claims(self) -> Mapping[str, Claim]:
+        """All claims and suppositions, by short id."""
+        return {c.short: c for reading in self.readings.values() for c in reading.claims}
+
+    @cached_property
+    def coverage(self) -> Mapping[str, Coverage]:
+        """Coverage of every source, by key."""
+        none = Reading((), {})
+        return {
+            key: cover(
+                source,
+                self.claims.values(),
+                self.readings.get(key, none).no_claims,
+            )
+            for key, source in self.sources.items()
+        }
+
+
+def reader_keys(vocabulary: Vocabulary) -> dict[str, Any]:
+    """The keys that validation knows before any register is read."""
+    keys: dict[str, Any] = {name: set(terms) for name, terms in vocabulary.schemes.items()}
+    keys["relation"] = set(vocabulary.relations)
+    keys["rule"] = set(SOURCE_RULES)
+    return keys
+
+
+def read_corpus(
+    place: CorpusPlace,
+    vocabulary: Vocabulary,
+    findings: Findings,
+    progress: Progress = lambda _: None,
+) -> Corpus:
+    """Read a corpus; what is wrong is added to `findings`.
+
+    Args:
+        place: where it lies.
+        vocabulary: what its ontology declares.
+        findings: where faults go.
+        progress: told the key of each source before it is read.
+
+    Raises:
+        SeedError: `corpus.yaml` itself cannot be read.
+    """
+    form = _read_form(place)
+    keys = reader_keys(vocabulary)
+    registers = read_registers(place.seeds, keys, findings)
+    keys |= register_keys(registers)
+    laws = LawBook.of(vocabulary.cues, registers.actor_names())
+    sources: dict[str, Source] = {}
+    readings: dict[str, Reading] = {}
+    for folder in place.source_folders():
+        progress(folder.name)
+        source = read_source(folder, keys, findings)
+        if source is None:
+            continue
+        sources[source.key] = source
+        claims = folder / "claims.yaml"
+        if claims.exists():
+            reader = ClaimReader(source, registers, vocabulary, keys, laws, findings)
+            reading = reader.read(claims)
+            if reading is not None:
+                readings[source.key] = reading
+    if not sources and not findings.found:
+        findings.add(place.seeds, 0, "no-source", "holds no source: a folder with source.yaml")
+    corpus = Corpus(form, vocabulary, registers, sources, readings)
+    _check_references(corpus, findings)
+    _check_coverage(corpus, findings)
+    return corpus
+
+
+def _read_form(place: CorpusPlace) -> CorpusForm:
+    path = place.seeds / "corpus.yaml"
+    document = read_yaml(path)
+    findings = Findings(place.root)
+    try:
+        return CorpusForm.model_validate(document.content)
+    except ValidationError as error:
+        report(findings, document, error)
+    raise SeedError("\n".join(map(str, findings.found)))
+
+
+def register_keys(registers: Registers) -> dict[str, Any]:
+    """The keys that the registers add."""
+    keys: dict[str, Any] = {kind: set(entries) for kind, entries in registers.entries.items()}
+    matters = keys["actor"] | keys["topic"] | keys["work"] | keys["wave"]
+    keys["end"] = matters
+    keys["thing"] = matters
+    keys["comparator"] = matters | keys["time"]
+    return keys
+
+
+def _check_references(corpus: Corpus, findings: Findings) -> None:
+    """Every claim that another claim or a register names must exist."""
+    known = corpus.claims
+    for claim in known.values():
+        path = corpus.sources[claim.source].folder / "claims.yaml"
+        for field, reference in _references(claim):
+            short = claim.short_of(reference)
+            if short == claim.short:
+                findings.add(path, claim.line, "reference", f"`{claim.id}` {field} itself")
+            elif short not in known:
+                near = ", ".join(nearest(short, known))
+                hint = f"; nearest: {near}" if near else ""
+                findings.add(
+                    path,
+                    claim.line,
+                    "reference",
+                    f"`{claim.id}` {field} a claim that does not exist: `{short}`{hint}",
+                )
+    for key, (path, line) in corpus.registers.places.items():
+        for short in _stated_by(corpus.registers, key):
+            if "/" in short and short not in known:
+                near = ", ".join(nearest(short, known))
+                findings.add(
+                    path, line, "reference", f"`{key}` rests on no claim: `{short}`; nearest: {near}"
+                )
+
+
+def _references(claim: Claim) -> list[tuple[str, str]]:
+    named = [("links", end.key) for end in (*claim.subjects, *claim.objects) if end.type == "claim"]
+    named += [(kind, reason.claim) for kind, reason in claim.reasons()]
+    if (form := claim.full) is not None:
+        if form.answers:
+            named.append(("answers", form.answers))
+        if form.compare:
+            compared = (form.compare.from_, form.compare.to)
+            named += [("compares", reference) for reference in compared if reference]
+        if form.withdrawn and form.withdrawn.successor:
+            named.append(("is succeeded by", form.withdrawn.successor))
+    return named
+
+
+def _stated_by(registers: Registers, key: str) -> list[str]:
+    kind = registers.type_of(key)
+    if kind is None:
+        return []
+    entry = registers.entries[kind][key]
+    facts = [entry.known] if entry.known else []
+    if kind == "actor":
+        ties = (*entry.broader, *entry.part_of, *entry.members, *entry.succeeds, *entry.post)
+        facts += [fact.known for fact in ties if fact.known]
+        facts += [day.known for day in (entry.from_, entry.until) if day and day.known]
+    return [short for fact in facts for short in fact.stated or ()]
+
+
+def _check_coverage(corpus: Corpus, findings: Findings) -> None:
+    for key, source in corpus.sources.items():
+        raised = list(_doubts(source, corpus.readings.get(key), corpus.coverage[key]))
+        for rule, file, line, message in raised:
+            if rule not in source.form.accept:
+                findings.add(source.folder / file, line, rule, message, level="warning")
+        for rule in sorted(set(source.form.accept) - {rule for rule, *_ in raised}):
+            path = source.folder / "source.yaml"
+            findings.add(path, 0, "accept-unused", f"nothing asks to accept `{rule}`")
+
+
+def _doubts(
+    source: Source, reading: Reading | None, covered: Coverage
+) -> Iterator[tuple[str, str, int, str]]:
+    """Rule, file, line and message of each warning about a source as a whole."""
+    if not source.is_pinned:
+        yield "not-pinned", "source.yaml", 0, SOURCE_RULES["not-pinned"]
+    if reading is None:
+        if not (source.folder / "claims.yaml").exists():
+            yield "not-curated", "source.yaml", 0, SOURCE_RULES["not-curated"]
+        return
+    for sentence in covered.open:
+        words = " ".join(source.text[sentence].split())
+        line = source.text.line(sentence.start)
+        yield "sentence-open", "source.txt", line, f"no claim and no reason why not: “{words}”"
+    for rule, share, most in (
+        ("words-outside", covered.outside, MOST_OUTSIDE),
+        ("no-claim-share", covered.no_claim, MOST_NO_CLAIM),
+    ):
+        if share > most:
+            yield rule, "source.yaml", 0, f"{share:.0%}: {SOURCE_RULES[rule]}"

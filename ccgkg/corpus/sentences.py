@@ -1,0 +1,117 @@
+"""Sentence boundaries of a source, pinned beside it.
+
+Coverage is counted in sentences, so a new version of the segmenter must not turn a
+green corpus red. The boundaries therefore lie in `sentences.yaml`, written once by
+`ccgkg check --pin` and correctable by hand; the segmenter is asked only for a source
+that has no such file yet.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from ccgkg.corpus.text import Span, Text
+from ccgkg.corpus.yamlfile import read_yaml
+from ccgkg.errors import SeedError
+
+__all__ = ["PINNED", "pin", "pinned", "segment"]
+
+PINNED = "sentences.yaml"
+_LINE = re.compile(r"[^\n]+")
+
+
+def segment(text: Text, *, language: str = "en", borders: Iterable[int] = ()) -> tuple[Span, ...]:
+    """Cut a text into sentences, without the white space around them.
+
+    A line break always ends a sentence (headings and list items have no full stop);
+    so does a border between two regions. No-break spaces are shown to the segmenter as
+    plain ones, for it misses the end of a sentence before them.
+    """
+    import sentencex
+
+    shown = text.content.replace("\u00a0", " ").replace("\r", " ")
+    cuts = sorted({*borders, 0, len(shown)})
+    spans: list[Span] = []
+    for piece_start, piece_end in zip(cuts, cuts[1:], strict=False):
+        for line in _LINE.finditer(shown, piece_start, piece_end):
+            at = line.start()
+            for sentence in sentencex.segment(language, line.group()):
+                end = at + len(sentence)
+                spans.append(_trimmed(text.content, at, end))
+                at = end
+    return tuple(span for span in spans if span.start < span.end)
+
+
+def _trimmed(content: str, start: int, end: int) -> Span:
+    while start < end and content[start].isspace():
+        start += 1
+    while end > start and content[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def pinned(folder: Path, text: Text) -> tuple[Span, ...] | None:
+    """The boundaries beside the source, or None where none are pinned yet.
+
+    Raises:
+        SeedError: the file is malformed, or belongs to another text.
+    """
+    path = folder / PINNED
+    if not path.exists():
+        return None
+    document = read_yaml(path)
+    content = document.content
+    if not isinstance(content, dict) or not isinstance(content.get("spans"), list):
+        raise SeedError(f"{path}: needs `sha256:` and `spans:`", hint=_again(path))
+    if content.get("sha256") != text.digest:
+        raise SeedError(f"{path}: was made for another text than source.txt", hint=_again(path))
+    spans: list[Span] = []
+    last = 0
+    for place, pair in enumerate(content["spans"]):
+        line = document.line(("spans", place))
+        if not (isinstance(pair, list) and len(pair) == 2 and all(type(n) is int for n in pair)):
+            raise SeedError(f"{path}:{line}: a sentence is [start, end] in code points")
+        start, end = pair
+        if not last <= start < end <= len(text) or text.content[last:start].strip():
+            raise SeedError(
+                f"{path}:{line}: [{start}, {end}] overlaps its neighbour, runs out of the "
+                "text or leaves words between two sentences",
+                hint=_again(path),
+            )
+        spans.append(Span(start, end))
+        last = end
+    if text.content[last:].strip():
+        raise SeedError(f"{path}: ends before the text does", hint=_again(path))
+    return tuple(spans)
+
+
+def _again(path: Path) -> str:
+    return f"Delete {path.name} and run: ccgkg check --pin"
+
+
+def pin(folder: Path, text: Text, spans: Iterable[Span]) -> Path:
+    """Write the boundaries beside the source; never over an existing file."""
+    from importlib.metadata import version
+
+    path = folder / PINNED
+    rows = "\n".join(
+        f"- [{span.start}, {span.end}]  # {_ends(text[span])}" for span in spans
+    )
+    body = (
+        "# Sentences of source.txt: code points, half open. Written by `ccgkg check --pin`;\n"
+        "# may be corrected by hand, and is never rewritten.\n"
+        f"segmenter: sentencex {version('sentencex')}\n"
+        f"sha256: {text.digest}\nspans:\n{rows}\n"
+    )
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(body, encoding="utf-8", newline="\n")
+    draft.replace(path)
+    return path
+
+
+def _ends(sentence: str) -> str:
+    plain = " ".join(sentence.split())
+    return plain if len(plain) <= 60 else f"{plain[:28]} … {plain[-28:]}"

@@ -1,0 +1,1 @@
+"""The dataset room, the only one that knows RDF: ontology, compiling, checks, store."""

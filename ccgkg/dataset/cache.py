@@ -1,0 +1,198 @@
+"""The cache: where built datasets lie, and how one takes the place of another.
+
+    <cache>/<corpus>-<hash of its folder>/
+        manifest.json             names the dataset that is current
+        dataset-<digest>.nq       the canonical artefact
+        store-<digest>/           RocksDB, only for large datasets
+
+Files are written beside and renamed; the manifest is renamed last. A build that is
+killed at any point leaves the previous manifest, and so the previous dataset, in
+force, and two builds at once write the same files or different ones, never a mixture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ccgkg import __version__
+from ccgkg.corpus.places import CorpusPlace
+from ccgkg.errors import NotBuildable
+
+__all__ = ["MEMORY_QUADS", "Cache", "Manifest", "cache_root", "write_atomically"]
+
+MEMORY_QUADS = 6_000
+"""Up to this size loading the N-Quads into memory is as fast as opening RocksDB."""
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What was built, from what.
+
+    Attributes:
+        digest: SHA-256 of the N-Quads.
+        quads: how many.
+        corpus: name, title, version and base IRI.
+        prefixes: for queries.
+        queries: the named queries' headers.
+        inputs: path to size in bytes and modification time in nanoseconds.
+        table: rows of the closing table of `build`.
+        warnings: the open warnings, as printed.
+        previous: digest of the dataset that this one replaced.
+        tool: version of ccgkg.
+        format: version of this file's layout.
+    """
+
+    digest: str
+    quads: int
+    corpus: dict[str, str]
+    prefixes: dict[str, str]
+    queries: list[dict[str, Any]]
+    inputs: dict[str, list[int]]
+    table: list[dict[str, Any]]
+    warnings: list[str]
+    previous: str = ""
+    tool: str = __version__
+    format: int = _FORMAT
+
+    def query(self, name: str) -> dict[str, Any] | None:
+        """The header of a named query."""
+        return next((query for query in self.queries if query["name"] == name), None)
+
+
+def cache_root(given: Path | None) -> Path:
+    """The cache folder: as given, or `CCGKG_CACHE`, or the user's own."""
+    if given is not None:
+        return given
+    if named := os.environ.get("CCGKG_CACHE"):
+        return Path(named)
+    # platformdirs says the same but costs 30 ms to import, half of a cold query.
+    if sys.platform == "win32":
+        home = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        home = Path.home() / "Library" / "Caches"
+    else:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return home / "ccgkg"
+
+
+def stamps(place: CorpusPlace) -> dict[str, list[int]]:
+    """Size and modification time of every input."""
+    found = {}
+    for path in place.inputs():
+        status = os.stat(path)
+        found[str(path)] = [status.st_size, status.st_mtime_ns]
+    return found
+
+
+@dataclass(frozen=True)
+class Cache:
+    """The cache of one corpus."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, place: CorpusPlace, root: Path) -> Cache:
+        """The cache of a corpus below the cache folder."""
+        where = str(place.root)
+        key = hashlib.sha256(where.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        return cls(root / f"{place.root.name or 'corpus'}-{key}")
+
+    def manifest(self) -> Manifest | None:
+        """The manifest in force, or None where nothing usable was built."""
+        try:
+            content = json.loads((self.folder / "manifest.json").read_bytes())
+            manifest = Manifest(**content)
+        except (OSError, ValueError, TypeError):
+            return None
+        return manifest if manifest.format == _FORMAT else None
+
+    def nquads(self, digest: str) -> Path:
+        """Where the canonical artefact of a digest lies."""
+        return self.folder / f"dataset-{digest[:16]}.nq"
+
+    def store(self, digest: str) -> Path:
+        """Where the RocksDB folder of a digest lies, if it is large enough to have one."""
+        return self.folder / f"store-{digest[:16]}"
+
+    def install(self, manifest: Manifest, nquads: bytes) -> None:
+        """Put a dataset in force.
+
+        Raises:
+            NotBuildable: the cache folder cannot be written.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            path = self.nquads(manifest.digest)
+            if not path.exists() or path.stat().st_size != len(nquads):
+                write_atomically(path, nquads)
+            if manifest.quads > MEMORY_QUADS:
+                self._build_store(manifest.digest, path)
+            content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
+            write_atomically(self.folder / "manifest.json", content.encode("utf-8"))
+            self._sweep({manifest.digest, manifest.previous})
+        except OSError as error:
+            raise NotBuildable(
+                f"{self.folder}: the cache cannot be written: {error.strerror or error}",
+                hint="Name another folder: ccgkg --cache DIR …, or set CCGKG_CACHE.",
+            ) from None
+
+    def _build_store(self, digest: str, nquads: Path) -> None:
+        import pyoxigraph as ox
+
+        target = self.store(digest)
+        if target.exists():
+            return
+        draft = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+        shutil.rmtree(draft, ignore_errors=True)
+        store = ox.Store(str(draft))
+        store.bulk_load(path=str(nquads), format=ox.RdfFormat.N_QUADS)
+        store.flush()
+        del store
+        try:
+            draft.rename(target)
+        except OSError:
+            # Another build was first; its store has the same digest and so the same quads.
+            shutil.rmtree(draft, ignore_errors=True)
+            if not target.exists():
+                raise
+
+    def _sweep(self, digests: set[str]) -> None:
+        """Remove datasets that neither this manifest nor the one before it names."""
+        kept = {self.nquads(digest).name for digest in digests if digest}
+        kept |= {self.store(digest).name for digest in digests if digest}
+        for path in [*self.folder.glob("dataset-*.nq"), *self.folder.glob("store-????????????????")]:
+            if path.name not in kept:
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        with open(draft, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def is_current(manifest: Manifest, place: CorpusPlace) -> bool:
+    """Whether nothing that the dataset depends on has changed since it was built."""
+    inputs: Mapping[str, list[int]] = stamps(place)
+    return manifest.tool == __version__ and manifest.inputs == inputs

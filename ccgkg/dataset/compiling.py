@@ -1,0 +1,176 @@
+"""From a corpus folder to its dataset: read, compile, check.
+
+The canonical artefact is one sorted N-Quads text without blank nodes: the same input
+gives the same bytes, under any hash seed. Each source compiles independently.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from ccgkg.corpus.findings import Finding, Findings
+from ccgkg.corpus.library import Corpus, read_corpus
+from ccgkg.corpus.places import CorpusPlace
+from ccgkg.corpus.queryfiles import QueryFile, read_query
+from ccgkg.dataset.compile_claims import compile_claims
+from ccgkg.dataset.compile_registers import compile_dataset, compile_registers, compile_source
+from ccgkg.dataset.ontology import Ontology, read_ontology
+from ccgkg.dataset.prefixes import prefixes
+from ccgkg.errors import QueryError, SeedError
+
+__all__ = ["Compiled", "Progress", "compile_corpus", "position", "refuse", "syntax_error"]
+
+Progress = Callable[[str], None]
+
+MOST_SHOWN = 40
+"""Errors shown in one message; the rest is counted."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A corpus and its dataset.
+
+    Attributes:
+        corpus: as plain Python.
+        ontology: as read.
+        nquads: the canonical artefact.
+        quads: how many it holds.
+        digest: SHA-256 of its bytes, in hexadecimal.
+        prefixes: for queries and for writing.
+        queries: the named queries.
+        findings: errors and warnings, sorted by place.
+    """
+
+    corpus: Corpus
+    ontology: Ontology
+    nquads: bytes
+    quads: int
+    digest: str
+    prefixes: dict[str, str]
+    queries: tuple[QueryFile, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that forbid the dataset."""
+        return [finding for finding in self.findings if finding.level == "error"]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        """The findings that are only counted."""
+        return [finding for finding in self.findings if finding.level == "warning"]
+
+
+def compile_corpus(place: CorpusPlace, progress: Progress = lambda _: None) -> Compiled:
+    """Read, compile and check a corpus; faults of curation are in its findings.
+
+    Args:
+        place: where it lies.
+        progress: told what is being done.
+
+    Raises:
+        BadInput: the ontology, a query or `corpus.yaml` cannot be read at all.
+    """
+    findings = Findings(place.root)
+    progress("ontology")
+    ontology = read_ontology(place.vocabularies())
+    corpus = read_corpus(place, ontology.vocabulary, findings, progress)
+    namespaces = prefixes(corpus.form.base, ontology.prefixes)
+    queries = tuple(_checked(read_query(path), namespaces) for path in place.queries())
+    lines: list[bytes] = []
+    if not findings.of("error"):
+        progress("dataset")
+        quads = _quads(corpus, ontology)
+        lines = sorted(set(ox.serialize(quads, format=ox.RdfFormat.N_QUADS).splitlines(True)))
+        progress("shapes")
+        _check_shapes(place, corpus, quads, findings)
+    nquads = b"".join(lines)
+    return Compiled(
+        corpus=corpus,
+        ontology=ontology,
+        nquads=nquads,
+        quads=len(lines),
+        digest=hashlib.sha256(nquads).hexdigest(),
+        prefixes=namespaces,
+        queries=queries,
+        findings=tuple(sorted(findings.found)),
+    )
+
+
+def _quads(corpus: Corpus, ontology: Ontology) -> list[ox.Quad]:
+    quads = [ox.Quad(t.subject, t.predicate, t.object) for t in ontology.triples]
+    quads += compile_registers(corpus)
+    for key in corpus.sources:
+        quads += compile_source(corpus, key)
+        quads += compile_claims(corpus, key)
+    return quads + compile_dataset(corpus, quads)
+
+
+def _check_shapes(
+    place: CorpusPlace, corpus: Corpus, quads: list[ox.Quad], findings: Findings
+) -> None:
+    # pySHACL and rdflib cost 0.4 s to import: only a build pays it.
+    from ccgkg.dataset.shapes import breaches
+
+    claims = f"{corpus.form.base}claim/"
+    for focus, message in breaches(quads, place.shapes()):
+        path, line = place.seeds, 0
+        short = "/".join(focus.removeprefix(claims).split("/")[:2])
+        claim = corpus.claims.get(short) if focus.startswith(claims) else None
+        if claim is not None:
+            path, line = corpus.sources[claim.source].folder / "claims.yaml", claim.line
+        findings.add(path, line, "shape", f"{focus.removeprefix(corpus.form.base)}: {message}")
+
+
+def _checked(query: QueryFile, namespaces: dict[str, str]) -> QueryFile:
+    with open(query.path, encoding="utf-8") as file:
+        text = file.read()
+    problem = syntax_error(text, {})
+    if problem is not None:
+        line, column, what = problem
+        raise QueryError(f"{query.path}:{line}:{column}: {what}")
+    return query
+
+
+def syntax_error(text: str, namespaces: dict[str, str]) -> tuple[int, int, str] | None:
+    """Line, column and reason why a text is not SPARQL, or None if it is."""
+    try:
+        ox.Store().query(text, prefixes=namespaces)
+    except SyntaxError as error:
+        return position(str(error))
+    return None
+
+
+def position(message: str) -> tuple[int, int, str]:
+    """Take an engine's message apart: line, column and what is wrong.
+
+    >>> position("error at 2:11: expected OPTIONAL")
+    (2, 11, 'expected OPTIONAL')
+    """
+    head, _, rest = message.partition(": ")
+    place = head.removeprefix("error at ")
+    line, _, column = place.partition(":")
+    if not (line.isdigit() and column.isdigit()):
+        return 1, 1, message
+    if "Prefix not found" in rest:
+        rest = "a prefix is not declared"
+    return int(line), int(column), " ".join(rest.split())[:300]
+
+
+def refuse(compiled: Compiled) -> None:
+    """Raise SeedError with all errors, if there are any."""
+    errors = compiled.errors
+    if not errors:
+        return
+    shown = [str(finding) for finding in errors[:MOST_SHOWN]]
+    if len(errors) > MOST_SHOWN:
+        shown.append(f"… and {len(errors) - MOST_SHOWN} more")
+    raise SeedError(
+        "\n".join(shown),
+        hint=f"{len(errors)} error{'s' if len(errors) > 1 else ''}; nothing was written. "
+        "Mend them and run: ccgkg check",
+    )

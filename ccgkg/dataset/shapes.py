@@ -1,0 +1,69 @@
+"""SHACL: what must hold in every dataset, with messages that a curator understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyoxigraph as ox
+import rdflib
+from rdflib import RDF, SH
+
+from ccgkg.errors import OntologyError
+
+__all__ = ["breaches", "rdflib_term"]
+
+
+def rdflib_term(term: ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple) -> rdflib.term.Node:
+    """A term of the engine as a term of rdflib, its literal form untouched."""
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return rdflib.Literal(term.value, lang=term.language)
+        if term.datatype.value == str(rdflib.XSD.string):
+            return rdflib.Literal(term.value)
+        datatype = rdflib.URIRef(term.datatype.value)
+        return rdflib.Literal(term.value, datatype=datatype, normalize=False)
+    raise TypeError(f"the dataset holds neither blank nodes nor quoted triples: {term}")
+
+
+def breaches(quads: Iterable[ox.Quad], shapes: Iterable[Path]) -> list[tuple[str, str]]:
+    """Check the default graph against shapes.
+
+    Args:
+        quads: the dataset.
+        shapes: SHACL files in Turtle.
+
+    Returns:
+        The IRI and the message of each breach, sorted.
+
+    Raises:
+        OntologyError: a shapes file is not Turtle.
+    """
+    import pyshacl
+
+    described = rdflib.Graph()
+    for quad in quads:
+        if isinstance(quad.graph_name, ox.DefaultGraph):
+            described.add(
+                (rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object))
+            )
+    laws = rdflib.Graph()
+    for path in shapes:
+        try:
+            laws.parse(path, format="turtle")
+        except (SyntaxError, ValueError) as error:
+            raise OntologyError(f"{path}: not Turtle: {error}") from None
+    conforms, report, _ = pyshacl.validate(described, shacl_graph=laws)
+    if conforms:
+        return []
+    assert isinstance(report, rdflib.Graph)
+    found = set()
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        focus = report.value(result, SH.focusNode)
+        message = report.value(result, SH.resultMessage)
+        value = report.value(result, SH.value)
+        shown = f" (here: {value})" if value is not None else ""
+        found.add((str(focus), f"{message}{shown}"))
+    return sorted(found)

@@ -1,0 +1,234 @@
+"""The store: the dataset opened for queries.
+
+Small datasets are loaded into memory from the N-Quads; larger ones are a RocksDB folder
+opened read-only. Both answer alike. Queries go to the engine as they are; the
+default graph is the dataset's own, so no union is needed (which would count a triple
+in two graphs twice).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from ccgkg.dataset.cache import Cache, Manifest
+from ccgkg.errors import NotBuildable, QueryError
+
+if TYPE_CHECKING:
+    import rdflib
+
+__all__ = ["Answer", "Store", "Value"]
+
+_FORMATS: Mapping[str, ox.QueryResultsFormat] = {
+    "csv": ox.QueryResultsFormat.CSV,
+    "json": ox.QueryResultsFormat.JSON,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "xml": ox.QueryResultsFormat.XML,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One term of an answer.
+
+    Attributes:
+        kind: `iri`, `literal` or `blank`.
+        text: the IRI, the literal's characters, or the blank node's label.
+        datatype: IRI of the literal's datatype, else empty.
+        language: tag of the literal's language, else empty.
+    """
+
+    kind: str
+    text: str
+    datatype: str = ""
+    language: str = ""
+
+
+class Answer:
+    """The answer of one query, read once.
+
+    Attributes:
+        kind: `select`, `ask` or `construct`.
+        variables: the columns of a `select`.
+    """
+
+    def __init__(
+        self,
+        result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
+        prefixes: Mapping[str, str],
+    ) -> None:
+        self._result = result
+        self._prefixes = prefixes
+        self.variables: tuple[str, ...] = ()
+        if isinstance(result, ox.QuerySolutions):
+            self.kind = "select"
+            self.variables = tuple(variable.value for variable in result.variables)
+        else:
+            self.kind = "ask" if isinstance(result, ox.QueryBoolean) else "construct"
+
+    @property
+    def truth(self) -> bool:
+        """The answer of an `ask`."""
+        return bool(self._result)
+
+    def rows(self) -> Iterator[tuple[Value | None, ...]]:
+        """The rows of a `select`; None where a variable is unbound."""
+        assert isinstance(self._result, ox.QuerySolutions)
+        for solution in self._result:
+            yield tuple(None if term is None else _value(term) for term in solution)
+
+    def write(self, format: str, out: IO[bytes]) -> None:
+        """Write the answer as `json`, `xml`, `csv`, `tsv`, or triples as `turtle`."""
+        if isinstance(self._result, ox.QueryTriples):
+            triples = sorted(set(self._result), key=str)
+            ox.serialize(
+                triples, output=out, format=ox.RdfFormat.TURTLE, prefixes=dict(self._prefixes)
+            )
+        else:
+            self._result.serialize(output=out, format=_FORMATS[format])
+
+
+def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Value:
+    if isinstance(term, ox.NamedNode):
+        return Value("iri", term.value)
+    if isinstance(term, ox.Literal):
+        return Value("literal", term.value, term.datatype.value, term.language or "")
+    if isinstance(term, ox.BlankNode):
+        return Value("blank", term.value)
+    return Value("literal", str(term))
+
+
+@dataclass(frozen=True)
+class Store:
+    """A dataset that can be asked.
+
+    Attributes:
+        manifest: what it is and what it was built from.
+        nquads: the canonical artefact.
+        folder: the RocksDB folder, if it is large enough to have one.
+    """
+
+    manifest: Manifest
+    nquads: Path
+    folder: Path | None
+
+    @classmethod
+    def at(cls, cache: Cache, manifest: Manifest) -> Store:
+        """The store of a built dataset.
+
+        Raises:
+            NotBuildable: its files are gone.
+        """
+        nquads, folder = cache.nquads(manifest.digest), cache.store(manifest.digest)
+        if not nquads.is_file():
+            raise NotBuildable(f"{nquads}: is gone", hint="Build it again: ccgkg build")
+        return cls(manifest, nquads, folder if folder.is_dir() else None)
+
+    @cached_property
+    def engine(self) -> ox.Store:
+        """The engine, opened when first needed."""
+        try:
+            if self.folder is not None:
+                return ox.Store.read_only(str(self.folder))
+            store = ox.Store()
+            store.bulk_load(path=str(self.nquads), format=ox.RdfFormat.N_QUADS)
+            return store
+        except (OSError, SyntaxError) as error:
+            raise NotBuildable(
+                f"{self.nquads}: cannot be opened: {error}",
+                hint="Remove the cache folder and run: ccgkg build",
+            ) from None
+
+    def ask(self, text: str) -> Answer:
+        """Evaluate a SPARQL query.
+
+        The corpus's prefixes need not be declared.
+
+        Raises:
+            QueryError: the text is not SPARQL, with line and column; or it cannot be
+                evaluated.
+        """
+        try:
+            result = self.engine.query(text, prefixes=self.manifest.prefixes)
+        except SyntaxError as error:
+            from ccgkg.dataset.compiling import position
+
+            line, column, what = position(str(error))
+            raise QueryError(
+                f"line {line}, column {column}: {what}\n{_pointer(text, line, column)}"
+            ) from None
+        except (OSError, RuntimeError, ValueError) as error:
+            raise QueryError(f"the query cannot be evaluated: {error}") from None
+        return Answer(result, self.manifest.prefixes)
+
+    def rows(self, text: str) -> Sequence[tuple[Value | None, ...]]:
+        """The rows of a SELECT query."""
+        return list(self.ask(text).rows())
+
+    def objects(self, subject: str, predicate: str) -> list[str]:
+        """The texts of all values of a property, sorted."""
+        pattern = (ox.NamedNode(subject), ox.NamedNode(predicate), None, ox.DefaultGraph())
+        return sorted(
+            quad.object.value
+            for quad in self.engine.quads_for_pattern(*pattern)
+            if not isinstance(quad.object, ox.Triple)
+        )
+
+    def subjects(self, predicate: str, value: str) -> list[str]:
+        """The IRIs that have an IRI as the value of a property, sorted."""
+        pattern = (None, ox.NamedNode(predicate), ox.NamedNode(value), ox.DefaultGraph())
+        return sorted(
+            quad.subject.value
+            for quad in self.engine.quads_for_pattern(*pattern)
+            if isinstance(quad.subject, ox.NamedNode)
+        )
+
+    def knows(self, iri: str) -> bool:
+        """Whether anything is said of an IRI."""
+        pattern = (ox.NamedNode(iri), None, None, None)
+        return next(iter(self.engine.quads_for_pattern(*pattern)), None) is not None
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """The whole dataset as an `rdflib.Dataset`."""
+        import rdflib
+
+        from ccgkg.dataset.shapes import rdflib_term
+
+        dataset = rdflib.Dataset()
+        graphs: dict[str, rdflib.Graph] = {}
+        for quad in ox.parse(path=str(self.nquads), format=ox.RdfFormat.N_QUADS):
+            name = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+            if name not in graphs:
+                graphs[name] = (
+                    dataset.graph(rdflib.URIRef(name)) if name else dataset.default_graph
+                )
+            graphs[name].add(
+                (rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object))
+            )
+        for prefix, namespace in self.manifest.prefixes.items():
+            dataset.bind(prefix, namespace)
+        return dataset
+
+    def export(self, format: str, out: IO[bytes]) -> None:
+        """Write the whole dataset as `nquads` (the canonical bytes), `trig` or `jsonld`."""
+        if format == "nquads":
+            out.write(self.nquads.read_bytes())
+            return
+        formats = {"trig": ox.RdfFormat.TRIG, "jsonld": ox.RdfFormat.JSON_LD}
+        quads = ox.parse(path=str(self.nquads), format=ox.RdfFormat.N_QUADS)
+        by_graph = sorted(quads, key=lambda quad: str(quad.graph_name))
+        ox.serialize(
+            by_graph, output=out, format=formats[format], prefixes=self.manifest.prefixes
+        )
+
+
+def _pointer(text: str, line: int, column: int) -> str:
+    lines = text.splitlines()
+    if not 0 < line <= len(lines):
+        return ""
+    return f"    {lines[line - 1]}\n    {' ' * (column - 1)}^"

@@ -1,0 +1,91 @@
+"""Every error that a user can meet, as one tree.
+
+    CcgkgError            1  ran and found faults
+    ├── UsageError        2  the call names something that does not exist
+    ├── BadInput          3  a file the user wrote is wrong
+    │   ├── SeedError        a source, register or curation file
+    │   ├── OntologyError    a vocabulary or shapes file
+    │   └── QueryError       a query file or query text
+    └── NotBuildable      4  the dataset cannot be built or found here
+
+Each class owns its exit code; each error says what is wrong and what to do next.
+A traceback that reaches a user is a bug of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+__all__ = [
+    "BadInput",
+    "CcgkgError",
+    "NotBuildable",
+    "OntologyError",
+    "QueryError",
+    "SeedError",
+    "UsageError",
+    "nearest",
+]
+
+
+class CcgkgError(Exception):
+    """Base of the tree.
+
+    Args:
+        message: what is wrong, in one or more lines.
+        hint: the command or the change that helps, or nothing.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+
+class UsageError(CcgkgError):
+    """The call names something that does not exist, or the wrong kind of thing."""
+
+    exit_code = 2
+
+
+class BadInput(CcgkgError):
+    """A file that the user wrote is wrong."""
+
+    exit_code = 3
+
+
+class SeedError(BadInput):
+    """A source, a register or a curation file is wrong."""
+
+
+class OntologyError(BadInput):
+    """A vocabulary or shapes file is wrong."""
+
+
+class QueryError(BadInput):
+    """A query cannot be parsed, bound or evaluated."""
+
+
+class NotBuildable(CcgkgError):
+    """The dataset cannot be built or found here (permissions, space, no corpus)."""
+
+    exit_code = 4
+
+
+def nearest(word: str, known: Iterable[str], *, most: int = 3) -> list[str]:
+    """The known names most like `word`, best first.
+
+    >>> nearest("holds-contract", ["holds-contract-of", "pays", "leads"])
+    ['holds-contract-of']
+    """
+    import difflib
+
+    names: Sequence[str] = sorted(known)
+    close = difflib.get_close_matches(word, names, n=most, cutoff=0.5)
+    inside = [name for name in names if word and (word in name or name in word)]
+    return list(dict.fromkeys([*close, *inside]))[:most]
