@@ -87,8 +87,7 @@ class _Compiler:
         out.ccg(iri, "source", out.addresses.of("source", claim.source))
         out.ccg(iri, "states", boolean(stated))
         out.words(iri, "digest", claim.digest(quotes))
-        for quote in quotes:
-            out.words(iri, "quote", quote)
+        out.words(iri, "quote", quotes[0])
         if stated:
             self._bare_triples()
 
