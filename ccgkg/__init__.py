@@ -1,9 +1,9 @@
 """ccgkg: a knowledge graph in which every edge has a receipt.
 
-    >>> import ccgkg
-    >>> store = ccgkg.open()
-    >>> store.claim("pulse-2016/influence-20").label
-    '20% of GPs without a formal role felt able to influence the work of their CCG if they wanted to in 2016.'
+>>> import ccgkg
+>>> corpus = ccgkg.open()
+>>> print(corpus.claim("holder-2014/nhse-holds-contracts").label)
+NHS England holds the contracts of GPs.
 
 Nothing heavy is imported before it is needed.
 """

@@ -154,10 +154,11 @@ def cite(cards: Sequence[Card], manifest: Manifest, format: str = "text") -> str
     return FORMATS[format](cards, manifest)
 
 
-def footnote(card: Card, suffix: str = "") -> str:
+def footnote(card: Card) -> str:
     """One claim in one line, for the foot of a table; the source in short."""
     quotes = " / ".join(f"“{passage.quote}”" for passage in card.passages)
-    return f"{quotes} — {told_by(card.chain)} ({card.source.key}{suffix}; {qualities(card)}) {card.iri}"
+    told = f"{told_by(card.chain)} ({card.source.key}; {qualities(card)})"
+    return f"{quotes} — {told} {card.iri}"
 
 
 def bibliography(cards: Sequence[Card]) -> list[str]:

@@ -72,7 +72,9 @@ def reference(source: SourceCard, suffix: str = "") -> str:
 
 
 def _known(known: Mapping[str, str], name: str) -> str:
-    return {"inferred": "inferred", "outside": "from outside the text"}.get(known[name], known[name])
+    return {"inferred": "inferred", "outside": "from outside the text"}.get(
+        known[name], known[name]
+    )
 
 
 def _authors(csl: Mapping[str, Any]) -> str:
@@ -113,7 +115,11 @@ def biblatex(source: SourceCard, fields: Mapping[str, str] | None = None) -> str
         else _escaped(", ".join(filter(None, (p.get("family"), p.get("given")))))
         for p in csl.get("author", [])
     ]
-    date = "-".join(f"{part:02}" for part in csl["issued"]["date-parts"][0]) if csl.get("issued") else ""
+    date = (
+        "-".join(f"{part:02}" for part in csl["issued"]["date-parts"][0])
+        if csl.get("issued")
+        else ""
+    )
     home = "journaltitle" if kind == "article" else "organization"
     values = {
         "author": " and ".join(people),

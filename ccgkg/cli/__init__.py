@@ -45,6 +45,14 @@ class Place:
 class _Lazy(click.Group):
     """A group whose commands are modules, imported one at a time."""
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run; errors of ours become one message and their exit code."""
+        try:
+            return super().main(*args, **kwargs)
+        except CcgkgError as error:
+            talk(f"Error: {error}")
+            sys.exit(error.exit_code)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)
 
@@ -127,13 +135,9 @@ def cli(ctx: click.Context, corpus: Path | None, cache: Path | None) -> None:
 
 
 def main() -> None:
-    """Run the command line; errors of ours become one message and their exit code."""
+    """Run the command line."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # Quotes hold typographic characters whatever the locale says.
             stream.reconfigure(encoding="utf-8", errors="replace")
-    try:
-        cli(prog_name="ccgkg")
-    except CcgkgError as error:
-        talk(f"Error: {error}")
-        sys.exit(error.exit_code)
+    cli(prog_name="ccgkg")

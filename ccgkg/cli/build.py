@@ -72,4 +72,3 @@ def coverage_table(table: list[dict[str, Any]]) -> str:
     total = [str(sum(int(row[at]) for row in rows)) for at in range(1, 8)]
     rows.append(["all", *total, "", str(sum(row["findings"] for row in table))])
     return text_table(head, rows, width=120)
-

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from ccgkg.citations.citing import FORMATS, cite
@@ -31,7 +33,7 @@ def command(place: Place, claims: tuple[str, ...], format: str) -> None:
     named: list[str] = []
     for given in claims:
         if given == "-":
-            named += click.get_text_stream("stdin").read().split()
+            named += sys.stdin.read().split()
         else:
             named.append(given)
     if not named:

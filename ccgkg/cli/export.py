@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
 
 import click
@@ -41,7 +42,7 @@ def command(place: Place, format: str, output: Path | None) -> None:
 
     store = place.store()
     if output is None or str(output) == "-":
-        store.export(format, click.get_binary_stream("stdout"))
+        store.export(format, sys.stdout.buffer)
         return
     buffer = io.BytesIO()
     store.export(format, buffer)

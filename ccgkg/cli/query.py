@@ -31,11 +31,9 @@ _ALL = tuple(dict.fromkeys(name for names in _FORMATS.values() for name in names
 @click.option(
     "--format", "format", type=click.Choice(_ALL), help="Left out: table, or turtle for triples."
 )
-@click.option(
-    "--cite", "citing", is_flag=True, help="Add numbered footnotes and a bibliography."
-)
+@click.option("--cite", "citing", is_flag=True, help="Add numbered footnotes and a bibliography.")
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
     place: Place,
     name: str | None,
     parameters: tuple[str, ...],
@@ -69,7 +67,7 @@ def command(
     elif name is None:
         return click.echo(_listing(store))
     elif name == "-":
-        query = of_text(click.get_text_stream("stdin").read())
+        query = of_text(sys.stdin.read())
     else:
         query = load(store, name)
     _show(store, run(store, query, _values(parameters)), format, citing)
@@ -81,7 +79,9 @@ def _values(parameters: Sequence[str]) -> dict[str, str]:
     for given in parameters:
         name, equals, value = given.partition("=")
         if not equals:
-            raise UsageError(f"`{given}` is no parameter", hint="Parameters are given as name=value.")
+            raise UsageError(
+                f"`{given}` is no parameter", hint="Parameters are given as name=value."
+            )
         if name in values:
             raise UsageError(f"the parameter `{name}` is given twice")
         values[name] = value
@@ -123,7 +123,7 @@ def _show(store: Store, answer: Answer, format: str | None, citing: bool) -> Non
         if not rows:
             talk("no rows")
     else:
-        answer.write(chosen, click.get_binary_stream("stdout"))
+        answer.write(chosen, sys.stdout.buffer)
         if answer.kind == "select" and chosen in ("json", "xml"):
             click.echo()
 
@@ -160,7 +160,6 @@ def _notes(store: Store, numbers: dict[str, int]) -> list[str]:
     notes = [f"[{number}] {footnote(card)}" for number, card in enumerate(cards, 1)]
     manifest = store.manifest
     dataset = (
-        f"Dataset: {manifest.corpus['name']} {manifest.corpus['version']}, "
-        f"sha256:{manifest.digest}"
+        f"Dataset: {manifest.corpus['name']} {manifest.corpus['version']}, sha256:{manifest.digest}"
     )
     return ["\n".join(notes), "\n".join(bibliography(cards)), dataset] if cards else [dataset]

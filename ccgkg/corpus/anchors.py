@@ -23,7 +23,17 @@ from typing import Literal
 
 from ccgkg.corpus.text import Span, Text, fold, is_boundary, stops_inside, words
 
-__all__ = ["CONTEXT", "Anchor", "Hints", "Match", "Quote", "Verdict", "describe", "locate", "resolve"]
+__all__ = [
+    "CONTEXT",
+    "Anchor",
+    "Hints",
+    "Match",
+    "Quote",
+    "Verdict",
+    "describe",
+    "locate",
+    "resolve",
+]
 
 Verdict = Literal["exact", "folded", "ambiguous", "drifted", "lost"]
 
@@ -209,7 +219,9 @@ def _decide(text: Text, spans: list[Span], hints: Hints) -> list[Span]:
         spans = [
             s
             for s in spans
-            if fold(text.content[max(0, s.start - reach) : s.start]).content.rstrip().endswith(before)
+            if fold(text.content[max(0, s.start - reach) : s.start])
+            .content.rstrip()
+            .endswith(before)
         ]
     if after:
         reach = 2 * len(hints.suffix) + CONTEXT

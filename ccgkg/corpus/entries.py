@@ -19,7 +19,6 @@ __all__ = [
     "CompareForm",
     "EntryForm",
     "FigureForm",
-    "LinkForm",
     "ReasonForm",
     "SuppositionForm",
     "TimeForm",
@@ -277,9 +276,11 @@ class EntryForm(QuoteForm):
         for claim in says:
             if not isinstance(claim, dict):
                 raise ValueError("each claim under `says:` is a mapping")
-            accept = {"accept": {**beside["accept"], **claim.get("accept", {})}} if isinstance(
-                beside.get("accept"), dict
-            ) else {}
+            accept = (
+                {"accept": {**beside["accept"], **claim.get("accept", {})}}
+                if isinstance(beside.get("accept"), dict)
+                else {}
+            )
             merged.append({**beside, **claim, **accept})
         return {**passage, "says": merged}
 
@@ -288,7 +289,7 @@ class EntryForm(QuoteForm):
         entry = handler.resolve_ref_schema(handler(schema))
         claim = ClaimForm.model_json_schema(ref_template="#/$defs/{model}")
         claim.pop("$defs", None)
-        optional = {k: v for k, v in claim["properties"].items()}
+        optional = dict(claim["properties"])
         return {
             "type": "object",
             "additionalProperties": False,

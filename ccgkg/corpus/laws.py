@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ccgkg.corpus.claims import Claim, Passage
 from ccgkg.corpus.entries import ClaimForm
@@ -66,7 +67,7 @@ class LawBook:
                     f"the insertion [{words}] adds “{negation}”: an insertion may not add or "
                     "remove a negation",
                 )
-        for one, two in zip(passage.spans, passage.spans[1:], strict=False):
+        for one, two in pairwise(passage.spans):
             gap = source.text[Span(one.end, two.start)]
             for kind in ("negation", "hedge", "condition", "speech"):
                 for word in self.cues.found(gap, kind):

@@ -188,7 +188,10 @@ def _check_references(corpus: Corpus, findings: Findings) -> None:
             if "/" in short and short not in known:
                 near = ", ".join(nearest(short, known))
                 findings.add(
-                    path, line, "reference", f"`{key}` rests on no claim: `{short}`; nearest: {near}"
+                    path,
+                    line,
+                    "reference",
+                    f"`{key}` rests on no claim: `{short}`; nearest: {near}",
                 )
 
 

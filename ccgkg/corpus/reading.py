@@ -52,8 +52,20 @@ class _At:
     def line(self) -> int:
         return self.document.line(self.loc)
 
+    def has(self, key: str) -> bool:
+        return (*self.loc, key) in self.document.lines
+
     def below(self, *loc: str | int) -> _At:
         return _At(self.document, (*self.loc, *loc))
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What the claims of one entry stand on."""
+
+    passages: tuple[Passage, ...]
+    context: tuple[Passage, ...]
+    chain: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,8 +116,15 @@ class ClaimReader:
             except ValidationError as error:
                 report(self.findings, document, error, at.loc)
                 continue
-            beside = isinstance(value, dict) and "says" not in value
-            claims += self._entry(entry, head, at, beside, no_claims)
+            passage = self._passage(entry, at)
+            if passage is None:
+                continue
+            if entry.no_claim is not None:
+                for span in passage.spans:
+                    for sentence in self.source.sentences_of(span):
+                        no_claims[sentence] = entry.no_claim
+                continue
+            claims += self._claims(entry, passage, head, at)
         self._check_declared(document, claims, no_claims)
         return Reading(tuple(claims), no_claims)
 
@@ -120,28 +139,17 @@ class ClaimReader:
         }
         return Keys({**self.keys, **own})
 
-    def _entry(
-        self,
-        entry: EntryForm,
-        head: ClaimsFile,
-        at: _At,
-        beside: bool,
-        no_claims: dict[Span, str],
+    def _claims(
+        self, entry: EntryForm, passage: Passage, head: ClaimsFile, at: _At
     ) -> Iterator[Claim]:
-        passage = self._passage(entry, at)
-        context = [self._passage(q, at.below("context", i)) for i, q in enumerate(entry.context)]
-        if passage is None:
-            return
-        if entry.no_claim is not None:
-            for span in passage.spans:
-                for sentence in self.source.sentences_of(span):
-                    no_claims[sentence] = entry.no_claim
-            return
+        quoted = [self._passage(q, at.below("context", i)) for i, q in enumerate(entry.context)]
+        context = tuple(c for c in quoted if c is not None)
         for place, form in enumerate(entry.says):
-            here = at if beside else at.below("says", place)
+            # A claim that stands beside its quote has the lines of the entry itself.
+            here = at.below("says", place) if at.has("says") else at
             also = [self._passage(q, here.below("also", i)) for i, q in enumerate(form.also)]
             passages = (passage, *(p for p in also if p is not None))
-            made = self._claim(form, head, passages, tuple(c for c in context if c), here)
+            made = self._claim(form, head, _Ground(passages, context), here)
             if made is not None:
                 yield made
                 yield from (condition for _, condition in made.conditions)
@@ -165,26 +173,16 @@ class ClaimReader:
             line=at.line,
         )
 
-    def _claim(
-        self,
-        form: ClaimForm,
-        head: ClaimsFile,
-        passages: tuple[Passage, ...],
-        context: tuple[Passage, ...],
-        at: _At,
-    ) -> Claim | None:
-        chain = self._chain(form, head, passages[0], at)
-        made = self._statement(form, form.modality, chain, passages, context, at)
+    def _claim(self, form: ClaimForm, head: ClaimsFile, ground: _Ground, at: _At) -> Claim | None:
+        ground = replace(ground, chain=self._chain(form, head, ground.passages[0], at))
+        made = self._statement(form, form.modality, ground, at)
         if made is None:
             return None
         conditions = []
         for word in ("if", "unless"):
             condition: SuppositionForm | None = getattr(form, "if_" if word == "if" else word)
             if condition is not None and condition.id is not None:
-                there = at.below(word)
-                supposed = self._statement(
-                    condition, "supposition", chain, passages, context, there
-                )
+                supposed = self._statement(condition, "supposition", ground, at.below(word))
                 if supposed is not None:
                     conditions.append((word, supposed))
         claim = replace(made, conditions=tuple(conditions))
@@ -192,19 +190,11 @@ class ClaimReader:
         return claim
 
     def _statement(
-        self,
-        form: ClaimForm | SuppositionForm,
-        modality: str,
-        chain: tuple[Link, ...],
-        passages: tuple[Passage, ...],
-        context: tuple[Passage, ...],
-        at: _At,
+        self, form: ClaimForm | SuppositionForm, modality: str, ground: _Ground, at: _At
     ) -> Claim | None:
         assert form.id is not None and form.edge is not None
         if form.id in self.ids:
-            self._fault(
-                at, "id-twice", f"claim id `{form.id}` is also on line {self.ids[form.id]}"
-            )
+            self._fault(at, "id-twice", f"claim id `{form.id}` is also on line {self.ids[form.id]}")
             return None
         self.ids[form.id] = at.line
         relation = self.vocabulary.relations[form.edge.relation]
@@ -220,9 +210,9 @@ class ClaimReader:
             relation=relation,
             subjects=subjects,
             objects=objects,
-            chain=chain,
-            passages=passages,
-            context=context,
+            chain=ground.chain,
+            passages=ground.passages,
+            context=ground.context,
             levers=self._levers(form, relation, (*subjects, *objects), at),
             line=at.line,
         )
@@ -255,7 +245,8 @@ class ClaimReader:
                 self._fault(
                     at,
                     "edge",
-                    f"`{name}` takes {end_types(relation, side)} as its {role}; `{key}` is a {kind}",
+                    f"`{name}` takes {end_types(relation, side)} as its {role}; "
+                    f"`{key}` is a {kind}",
                 )
                 return None
             ends.append(end)
@@ -342,4 +333,3 @@ class ClaimReader:
 
     def _fault(self, at: _At, rule: str, message: str) -> None:
         self.findings.add(at.document.path, at.line, rule, message)
-

@@ -20,13 +20,13 @@ from ccgkg.corpus.yamlfile import Document, Loc, read_yaml
 from ccgkg.errors import SeedError
 
 __all__ = [
+    "UNSTATED",
     "ActorForm",
     "KnownForm",
     "MeasureForm",
     "Registers",
     "TimeEntryForm",
     "TopicForm",
-    "UNSTATED",
     "WaveEntryForm",
     "WorkForm",
     "read_registers",
@@ -219,9 +219,7 @@ class Registers:
         return tuple(sorted(names, key=lambda n: (-len(n), n)))
 
 
-def report(
-    findings: Findings, document: Document, error: ValidationError, at: Loc = ()
-) -> None:
+def report(findings: Findings, document: Document, error: ValidationError, at: Loc = ()) -> None:
     """Turn pydantic's errors into findings with file and line."""
     for problem in error.errors(include_url=False):
         loc = (*at, *problem["loc"])

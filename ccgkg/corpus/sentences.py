@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 from ccgkg.corpus.text import Span, Text
@@ -35,7 +36,7 @@ def segment(text: Text, *, language: str = "en", borders: Iterable[int] = ()) ->
     shown = text.content.replace("\u00a0", " ").replace("\r", " ")
     cuts = sorted({*borders, 0, len(shown)})
     spans: list[Span] = []
-    for piece_start, piece_end in zip(cuts, cuts[1:], strict=False):
+    for piece_start, piece_end in pairwise(cuts):
         for line in _LINE.finditer(shown, piece_start, piece_end):
             at = line.start()
             for sentence in sentencex.segment(language, line.group()):
@@ -97,9 +98,7 @@ def pin(folder: Path, text: Text, spans: Iterable[Span]) -> Path:
     from importlib.metadata import version
 
     path = folder / PINNED
-    rows = "\n".join(
-        f"- [{span.start}, {span.end}]  # {_ends(text[span])}" for span in spans
-    )
+    rows = "\n".join(f"- [{span.start}, {span.end}]  # {_ends(text[span])}" for span in spans)
     body = (
         "# Sentences of source.txt: code points, half open. Written by `ccgkg check --pin`;\n"
         "# may be corrected by hand, and is never rewritten.\n"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -202,9 +203,7 @@ def read_source(folder: Path, keys: Mapping[str, Any], findings: Findings) -> So
         report(findings, document, error)
         return None
     if form.key != folder.name:
-        findings.add(
-            path, document.line(("key",)), "key", f"`{form.key}` is not the folder's name"
-        )
+        findings.add(path, document.line(("key",)), "key", f"`{form.key}` is not the folder's name")
     if form.file.sha256 != text.digest:
         findings.add(
             folder / "source.txt",
@@ -223,7 +222,7 @@ def read_source(folder: Path, keys: Mapping[str, Any], findings: Findings) -> So
         else:
             regions.append(Region(region.id, region.kind, span))
     regions.sort(key=lambda region: region.span)
-    for one, two in zip(regions, regions[1:], strict=False):
+    for one, two in pairwise(regions):
         if one.span.overlaps(two.span):
             findings.add(path, 0, "region", f"regions `{one.id}` and `{two.id}` overlap")
     try:

@@ -18,11 +18,16 @@ from functools import cached_property
 __all__ = ["Folded", "Span", "Text", "fold", "is_boundary", "stops_inside", "words"]
 
 _QUOTES = "'\"‘’‚‛“”„‟′″«»‹›"
-_SPACES = " \t\n\r\f\v\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACES = (
+    " \t\n\r\f\v\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _CLASSES = str.maketrans(
-    dict.fromkeys(_QUOTES, "'") | dict.fromkeys(_SPACES + _DASHES, " ") | dict.fromkeys(_INVISIBLE, "\x00")
+    dict.fromkeys(_QUOTES, "'")
+    | dict.fromkeys(_SPACES + _DASHES, " ")
+    | dict.fromkeys(_INVISIBLE, "\x00")
 )
 _TOKEN = re.compile(r"[^ \x00]+| [ \x00]*|\x00+")
 _OUTSIDE = re.compile(r"'([,.])")

@@ -89,7 +89,7 @@ def stamps(place: CorpusPlace) -> dict[str, list[int]]:
     """Size and modification time of every input."""
     found = {}
     for path in place.inputs():
-        status = os.stat(path)
+        status = path.stat()
         found[str(path)] = [status.st_size, status.st_mtime_ns]
     return found
 
@@ -170,7 +170,10 @@ class Cache:
         """Remove datasets that neither this manifest nor the one before it names."""
         kept = {self.nquads(digest).name for digest in digests if digest}
         kept |= {self.store(digest).name for digest in digests if digest}
-        for path in [*self.folder.glob("dataset-*.nq"), *self.folder.glob("store-????????????????")]:
+        for path in [
+            *self.folder.glob("dataset-*.nq"),
+            *self.folder.glob("store-????????????????"),
+        ]:
             if path.name not in kept:
                 if path.is_dir():
                     shutil.rmtree(path, ignore_errors=True)
@@ -182,11 +185,11 @@ def write_atomically(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        with open(draft, "wb") as file:
+        with draft.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(draft, path)
+        draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise

@@ -11,7 +11,15 @@ from ccgkg.dataset.prefixes import CCG, DCAT, OA, PROV, RDF, RDFS
 from ccgkg.dataset.store import Store
 from ccgkg.errors import UsageError, nearest
 
-__all__ = ["Card", "ChainStep", "PassageCard", "SourceCard", "claim_iri", "read_card", "read_source"]
+__all__ = [
+    "Card",
+    "ChainStep",
+    "PassageCard",
+    "SourceCard",
+    "claim_iri",
+    "read_card",
+    "read_source",
+]
 
 
 @dataclass(frozen=True, slots=True)

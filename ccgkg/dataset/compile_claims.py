@@ -284,4 +284,3 @@ class _Compiler:
             self.out.ccg(where, "linkTo", other)
             self.out.ccg(where, "linkType", _LINK_PROPERTIES[kind])
             self.out.words(where, "because", reason.why)
-

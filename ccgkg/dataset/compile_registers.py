@@ -241,7 +241,8 @@ def field_text(source: Source, name: str) -> str:
     value = source.form.record.model_dump(by_alias=True, exclude_unset=True)[name]
     if name == "author":
         return "; ".join(
-            person.get("literal") or ", ".join(filter(None, (person.get("family"), person.get("given"))))
+            person.get("literal")
+            or ", ".join(filter(None, (person.get("family"), person.get("given"))))
             for person in value
         )
     if isinstance(value, dict):

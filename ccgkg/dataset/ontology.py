@@ -45,10 +45,11 @@ class _Index:
         self.values: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self.members: dict[str, list[str]] = defaultdict(list)
         for triple in triples:
-            subject, predicate = triple.subject.value, triple.predicate.value
-            self.values[subject][predicate].append(triple.object.value)
+            subject, value = _characters(triple.subject), _characters(triple.object)
+            predicate = triple.predicate.value
+            self.values[subject][predicate].append(value)
             if predicate == RDF + "type":
-                self.members[triple.object.value].append(subject)
+                self.members[value].append(subject)
 
     def all(self, subject: str, predicate: str) -> list[str]:
         return self.values[subject][predicate] if subject in self.values else []
@@ -58,6 +59,10 @@ class _Index:
             for value in self.all(subject, predicate):
                 return value
         return ""
+
+
+def _characters(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    return str(term) if isinstance(term, ox.Triple) else term.value
 
 
 def read_ontology(paths: Iterable[Path]) -> Ontology:
@@ -72,7 +77,7 @@ def read_ontology(paths: Iterable[Path]) -> Ontology:
     for path in paths:
         for triple in _parse(path):
             triples.append(triple)
-            origin.setdefault(triple.subject.value, path)
+            origin.setdefault(_characters(triple.subject), path)
     index = _Index(triples)
     schemes = _schemes(index)
     cue_scheme = schemes.get("cue", {})
@@ -89,7 +94,10 @@ def read_ontology(paths: Iterable[Path]) -> Ontology:
             for name, term in schemes.get("tier", {}).items()
         },
         cues=Cues(
-            {name: tuple(index.all(term.iri, SKOS + "altLabel")) for name, term in cue_scheme.items()}
+            {
+                name: tuple(index.all(term.iri, SKOS + "altLabel"))
+                for name, term in cue_scheme.items()
+            }
         ),
         actor_classes={
             name: index.one(term.iri, CCG + "actorClass")
@@ -210,7 +218,9 @@ def _term(index: _Index, iri: str, scheme: str) -> Term:
 
 def _prefixes(index: _Index, schemes: Mapping[str, Mapping[str, Term]]) -> dict[str, str]:
     found = {
-        _last(iri): f"{iri}/" for iri in index.members[SKOS + "ConceptScheme"] if _last(iri) in schemes
+        _last(iri): f"{iri}/"
+        for iri in index.members[SKOS + "ConceptScheme"]
+        if _last(iri) in schemes
     }
     for ontology in index.members[OWL + "Ontology"]:
         prefix = index.one(ontology, _VANN + "preferredNamespacePrefix")

@@ -204,9 +204,7 @@ class Store:
         for quad in ox.parse(path=str(self.nquads), format=ox.RdfFormat.N_QUADS):
             name = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
             if name not in graphs:
-                graphs[name] = (
-                    dataset.graph(rdflib.URIRef(name)) if name else dataset.default_graph
-                )
+                graphs[name] = dataset.graph(rdflib.URIRef(name)) if name else dataset.default_graph
             graphs[name].add(
                 (rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object))
             )
@@ -222,9 +220,7 @@ class Store:
         formats = {"trig": ox.RdfFormat.TRIG, "jsonld": ox.RdfFormat.JSON_LD}
         quads = ox.parse(path=str(self.nquads), format=ox.RdfFormat.N_QUADS)
         by_graph = sorted(quads, key=lambda quad: str(quad.graph_name))
-        ox.serialize(
-            by_graph, output=out, format=formats[format], prefixes=self.manifest.prefixes
-        )
+        ox.serialize(by_graph, output=out, format=formats[format], prefixes=self.manifest.prefixes)
 
 
 def _pointer(text: str, line: int, column: int) -> str:

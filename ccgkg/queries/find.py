@@ -32,9 +32,7 @@ class Found:
     polarity: str
 
 
-def find(
-    store: Store, words: Sequence[str], *, quote: str = "", actor: str = ""
-) -> list[Found]:
+def find(store: Store, words: Sequence[str], *, quote: str = "", actor: str = "") -> list[Found]:
     """Claims that match everything that is asked, in the order of their short ids.
 
     Args:

@@ -53,12 +53,12 @@ def _widths(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> l
 
 
 def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """The same as a table of GitHub's Markdown.
+    r"""The same as a table of GitHub's Markdown.
 
     >>> print(markdown_table(["a"], [["x | y"]]))
     | a |
     | --- |
-    | x \\\\| y |
+    | x \| y |
     """
     lines = [map(_escaped, head), ["---"] * len(head), *(map(_escaped, row) for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

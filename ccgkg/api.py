@@ -1,0 +1,132 @@
+"""The Python interface: open a corpus, ask it, cite it.
+
+>>> import ccgkg
+>>> corpus = ccgkg.open()
+>>> corpus.query("figures")[0]["said"]
+'over 70%'
+>>> claim = corpus.claim("pulse-2016/influence-20")
+>>> claim.passages[0].quote[:24]
+'just one in five (20%) o'
+>>> print(corpus.cite("pulse-2016/influence-20", format="biblatex").splitlines()[0])
+@article{pulse-2016,
+>>> type(corpus.dataset()).__name__
+'Dataset'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ccgkg.dataset.store import Store
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from ccgkg.dataset.cards import Card
+
+__all__ = ["OpenCorpus", "open"]
+
+Row = dict[str, str | None]
+"""One row of an answer: column to IRI or literal, None where there is no value."""
+
+
+@dataclass(frozen=True)
+class OpenCorpus:
+    """A corpus whose dataset can be asked.
+
+    Attributes:
+        store: the dataset opened for queries.
+    """
+
+    store: Store
+
+    def query(self, query: str, **parameters: str) -> list[Row]:
+        """The rows of a named query, or of a SELECT query given as text.
+
+        Args:
+            query: a name, as `ccgkg query` lists them, or SPARQL text.
+            parameters: values by name; keys, labels, short ids and IRIs name things.
+
+        Raises:
+            UsageError: no such query, or wrong parameters.
+            QueryError: the text is no SELECT query, or broken.
+
+        >>> rows = open().query("SELECT ?c WHERE { ?c ccg:asserter act:doyle } LIMIT 1")
+        >>> sorted(rows[0])
+        ['c']
+        """
+        from ccgkg.errors import QueryError
+        from ccgkg.queries.running import load, of_text, run
+
+        named = self.store.manifest.query(query) is not None or not query.strip().count(" ")
+        answer = run(self.store, load(self.store, query) if named else of_text(query), parameters)
+        if answer.kind != "select":
+            raise QueryError(
+                f"this is no SELECT query but {answer.kind.upper()}",
+                hint="Ask `dataset()` with rdflib, or use: ccgkg query",
+            )
+        return [
+            dict(
+                zip(answer.variables, (value.text if value else None for value in row), strict=True)
+            )
+            for row in answer.rows()
+        ]
+
+    def claim(self, claim: str) -> Card:
+        """One claim in full, by short id or IRI.
+
+        Raises:
+            UsageError: there is no such claim; the nearest are named.
+        """
+        from ccgkg.dataset.cards import claim_iri, read_card
+
+        return read_card(self.store, claim_iri(self.store, claim))
+
+    def cite(self, *claims: str, format: str = "text") -> str:
+        """Cite claims as `text`, `markdown`, `csl-json` or `biblatex`.
+
+        Raises:
+            UsageError: there is no such claim or format.
+        """
+        from ccgkg.citations.citing import FORMATS, cite
+        from ccgkg.errors import UsageError
+
+        if format not in FORMATS:
+            raise UsageError(f"no format `{format}`; formats: {', '.join(FORMATS)}")
+        return cite([self.claim(claim) for claim in claims], self.store.manifest, format)
+
+    def find(self, words: Iterable[str] = (), *, quote: str = "", actor: str = "") -> list[str]:
+        """Short ids of the claims that match all that is given.
+
+        >>> open().find(actor="Dr Amanda Doyle")[0]
+        'pulse-2016/both-roles-press'
+        """
+        from ccgkg.queries.find import find
+
+        return [found.short for found in find(self.store, list(words), quote=quote, actor=actor)]
+
+    def dataset(self) -> rdflib.Dataset:
+        """The whole dataset as an `rdflib.Dataset`; changing it changes nothing else."""
+        return self.store.to_rdflib()
+
+
+def open(
+    corpus: str | PathLike[str] | None = None, *, cache: str | PathLike[str] | None = None
+) -> OpenCorpus:
+    """Open a corpus; its dataset is built first if there is none or an input changed.
+
+    Args:
+        corpus: its folder; None for the shipped one.
+        cache: where built datasets lie; None for the user's cache folder.
+
+    Raises:
+        BadInput: the corpus has errors.
+        NotBuildable: the cache cannot be written.
+    """
+    from ccgkg.dataset.opening import open_store
+
+    return OpenCorpus(open_store(Path(corpus) if corpus else None, Path(cache) if cache else None))
