@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import sys
 from collections.abc import Sequence
@@ -103,7 +102,11 @@ def _listing(store: Store) -> str:
 
 def _width() -> int:
     """The terminal's width; wide enough for three columns of prose in a pipe."""
-    return shutil.get_terminal_size((140, 24)).columns if sys.stdout.isatty() else 140
+    if not sys.stdout.isatty():
+        return 140
+    import shutil
+
+    return shutil.get_terminal_size((140, 24)).columns
 
 
 def _show(store: Store, answer: Answer, format: str | None, citing: bool) -> None:
@@ -135,21 +138,26 @@ def _tabled(
     chosen: str,
     citing: bool,
 ) -> str:
-    from ccgkg.queries.running import SHOWN, claims_in, shown
+    from ccgkg.queries.running import claims_in, shown
+    from ccgkg.queries.tables import markdown_table, text_table
 
     head = [f"?{variable}" if variable.startswith("_") else variable for variable in variables]
     cells = [[shown(store, value) for value in row] for row in rows]
-    options = {"width": _width()} if chosen == "table" else {}
+
+    def table(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
+        if chosen == "markdown":
+            return markdown_table(head, cells)
+        return text_table(head, cells, width=_width())
+
     if not citing:
-        return SHOWN[chosen](head, cells, **options)
+        return table(head, cells)
     claims = claims_in(store, rows)
     numbers = {
         iri: number for number, iri in enumerate(dict.fromkeys(i for row in claims for i in row), 1)
     }
     marks = [" ".join(f"[{numbers[iri]}]" for iri in row) for row in claims]
     cells = [[*row, mark] for row, mark in zip(cells, marks, strict=True)]
-    table = SHOWN[chosen]([*head, "note"], cells, **options)
-    return "\n\n".join([table, *_notes(store, numbers)])
+    return "\n\n".join([table([*head, "note"], cells), *_notes(store, numbers)])
 
 
 def _notes(store: Store, numbers: dict[str, int]) -> list[str]:

@@ -20,7 +20,7 @@ _TOOL_VOCABULARY = "ccgkg.ttl"
 SHAPES = "shapes.ttl"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CorpusPlace:
     """The folders of a corpus."""
 

@@ -7,7 +7,6 @@ A query's name is its file name. Its header is a YAML block of `#+` lines (`summ
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,11 @@ import yaml
 from pydantic import Field, ValidationError
 
 from ccgkg.corpus.forms import Form, Words
+from ccgkg.corpus.parameters import PARAMETER_TYPES, parameters_in
 from ccgkg.corpus.yamlfile import read_text
 from ccgkg.errors import QueryError, SeedError
 
-__all__ = ["QueryFile", "parameters_in", "read_query"]
-
-_PARAMETER = re.compile(r"[?$]_([A-Za-z0-9]+)_([a-z]+)\b")
-_TYPES = ("iri", "string", "integer", "date", "boolean")
+__all__ = ["QueryFile", "read_query"]
 
 
 class _Header(Form):
@@ -59,15 +56,6 @@ class QueryFile:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def parameters_in(text: str) -> dict[str, str]:
-    """The parameters of a query text, name to type.
-
-    >>> parameters_in("SELECT ?a { ?a ?b ?_who_iri, ?_least_integer }")
-    {'who': 'iri', 'least': 'integer'}
-    """
-    return {m.group(1): m.group(2) for m in _PARAMETER.finditer(text)}
-
-
 def read_query(path: Path) -> QueryFile:
     """Read the header of a named query.
 
@@ -101,10 +89,10 @@ def read_query(path: Path) -> QueryFile:
         ) from None
     parameters = parameters_in(text)
     for name, kind in parameters.items():
-        if kind not in _TYPES:
+        if kind not in PARAMETER_TYPES:
             raise QueryError(
                 f"{path}: the parameter `?_{name}_{kind}` has no known type; "
-                f"known: {', '.join(_TYPES)}"
+                f"known: {', '.join(PARAMETER_TYPES)}"
             )
     unknown = sorted(set(form.defaults) - set(parameters))
     if unknown:

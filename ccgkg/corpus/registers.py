@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -172,8 +172,6 @@ _FILES: Mapping[str, Mapping[str, type[_Entry]]] = {
     "works.yaml": {"work": WorkForm, "wave": WaveEntryForm, "measure": MeasureForm},
     "times.yaml": {"time": TimeEntryForm},
 }
-
-E = TypeVar("E", bound=_Entry)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 __all__ = ["LITERAL", "Cues", "Relation", "Term", "Vocabulary"]
@@ -102,7 +102,6 @@ class Vocabulary:
         schemes: for each scheme, its terms by name.
         terms: classes and properties, by name.
         facets: lever name to facet name (at most one lever of each facet in a claim).
-        tier_order: tier name to its place from the top, 1 first.
         cues: negations, hedges, conditions and speech verbs.
         hedges: the hedges that lower certainty and so keep a claim from being stated.
         actor_classes: kind name to the class its actors have.
@@ -113,11 +112,9 @@ class Vocabulary:
     schemes: Mapping[str, Mapping[str, Term]]
     terms: Mapping[str, Term]
     facets: Mapping[str, str]
-    tier_order: Mapping[str, int]
     cues: Cues
     actor_classes: Mapping[str, str]
     stating: frozenset[str]
-    classes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def iri(self, scheme: str, name: str) -> str:
         """Address of a concept."""

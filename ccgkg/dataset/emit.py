@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import quote
@@ -109,7 +108,3 @@ class Emitter:
         """Say of what classes a resource is."""
         for name in classes:
             self.quads.append(ox.Quad(node(subject), _TYPE, node(name), ox.DefaultGraph()))
-
-    def extend(self, quads: Iterable[ox.Quad]) -> None:
-        """Take over quads made elsewhere."""
-        self.quads.extend(quads)

@@ -89,10 +89,6 @@ def read_ontology(paths: Iterable[Path]) -> Ontology:
             name: _last(index.one(term.iri, CCG + "facet"))
             for name, term in schemes.get("lever", {}).items()
         },
-        tier_order={
-            name: int(index.one(term.iri, CCG + "order") or 0)
-            for name, term in schemes.get("tier", {}).items()
-        },
         cues=Cues(
             {
                 name: tuple(index.all(term.iri, SKOS + "altLabel"))

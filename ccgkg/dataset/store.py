@@ -32,7 +32,7 @@ _FORMATS: Mapping[str, ox.QueryResultsFormat] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Value:
     """One term of an answer.
 

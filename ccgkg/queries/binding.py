@@ -144,18 +144,18 @@ def _by_label(store: Store, name: str) -> list[str]:
 
     wanted = fold(name).content.casefold()
     found = [iri for iri, label in _labels(store) if fold(label).content.casefold() == wanted]
-    base = store.manifest.corpus["base"]
-    resources = [iri for iri in found if iri.startswith(tuple(base + path for path in _RESOURCES))]
-    return list(dict.fromkeys(resources or found))
+    return list(dict.fromkeys(found))
 
 
 def _labels(store: Store) -> list[tuple[str, str]]:
-    """Every label and alias, except the sentences of claims."""
-    rows = store.rows(
-        "SELECT ?thing ?label WHERE { ?thing rdfs:label|skos:altLabel|skos:prefLabel ?label "
-        "FILTER NOT EXISTS { ?thing a ccg:Claim } }"
-    )
-    return [(thing.text, label.text) for thing, label in rows if thing and label]
+    """Every label and alias of the corpus's resources, except the sentences of claims."""
+    rows = store.rows("SELECT ?thing ?label WHERE { ?thing rdfs:label|skos:altLabel ?label }")
+    ours = tuple(store.manifest.corpus["base"] + path for path in _RESOURCES)
+    return [
+        (thing.text, label.text)
+        for thing, label in rows
+        if thing and label and thing.text.startswith(ours)
+    ]
 
 
 def _nearest_names(store: Store, word: str) -> str:

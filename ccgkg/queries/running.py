@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ccgkg.corpus.queryfiles import parameters_in
+from ccgkg.corpus.parameters import parameters_in
 from ccgkg.dataset.store import Answer, Store, Value
 from ccgkg.errors import QueryError, UsageError, nearest
-from ccgkg.queries.binding import bind
-from ccgkg.queries.tables import markdown_table, text_table
-from ccgkg.queries.tokens import refuse_remote
 
-__all__ = ["SHOWN", "Query", "claims_in", "load", "run", "shown", "well_known"]
+__all__ = ["Query", "claims_in", "load", "of_text", "run", "shown"]
+
+_SUSPICIOUS = re.compile(r"service|load|\\u", re.IGNORECASE)
+"""Without any of these, a text can hold neither SERVICE nor LOAD, however it is spelled."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,6 @@ class Query:
     text: str
     parameters: Mapping[str, str]
     defaults: Mapping[str, str]
-
-
-def well_known(store: Store) -> Sequence[Mapping[str, str]]:
-    """Headers of the named queries."""
-    return store.manifest.queries
 
 
 def load(store: Store, name: str) -> Query:
@@ -67,19 +63,30 @@ def run(store: Store, query: Query, values: Mapping[str, str]) -> Answer:
         UsageError: a parameter is unknown, missing, or of the wrong type.
         QueryError: the query is broken, or would reach out of the dataset.
     """
-    bound = bind(store, query.text, query.parameters, values, query.defaults)
-    refuse_remote(bound)
-    return store.ask(bound)
+    text = query.text
+    # A cold query without parameters need not pay for what binds and what cuts into tokens.
+    if query.parameters or values:
+        from ccgkg.queries.binding import bind
+
+        text = bind(store, text, query.parameters, values, query.defaults)
+    if _SUSPICIOUS.search(text):
+        from ccgkg.queries.tokens import refuse_remote
+
+        refuse_remote(text)
+    return store.ask(text)
 
 
 def shown(store: Store, value: Value | None) -> str:
-    """A term for people: prefixed where a prefix fits, literals bare."""
+    """A term for people: claims by short id, prefixed where a prefix fits, literals bare."""
     if value is None:
         return ""
     if value.kind == "blank":
         return f"_:{value.text}"
     if value.kind == "literal":
         return value.text
+    claims = f"{store.manifest.corpus['base']}claim/"
+    if value.text.startswith(claims):
+        return value.text.removeprefix(claims)
     fitting = [
         (namespace, prefix)
         for prefix, namespace in store.manifest.prefixes.items()
@@ -107,7 +114,3 @@ def claims_in(store: Store, rows: Sequence[Sequence[Value | None]]) -> list[list
         )
         for row in rows
     ]
-
-
-SHOWN: Mapping[str, Callable[..., str]] = {"table": text_table, "markdown": markdown_table}
-"""The formats for people; all others are written by the engine."""

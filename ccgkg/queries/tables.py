@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 __all__ = ["markdown_table", "text_table"]
 
-_LEAST = 8
-"""No column is squeezed below this many characters."""
+_LONGEST = 34
+"""A column is as wide as its longest word, but for words longer than this."""
 
 
 def text_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int = 100) -> str:
@@ -36,20 +36,27 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _wrapped(cell: str, width: int) -> list[str]:
-    return textwrap.wrap(cell, width, break_on_hyphens=False) or [""]
+    return textwrap.wrap(cell, width, break_on_hyphens=width < _LONGEST) or [""]
 
 
 def _widths(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Narrow columns get what they need; wide ones share what is left."""
-    wanted = [max([len(name), *(len(row[at]) for row in rows)]) for at, name in enumerate(head)]
+    """Narrow columns get what they need; the rest is shared out by how much text there is."""
+    columns = [[name, *(row[at] for row in rows)] for at, name in enumerate(head)]
+    wanted = [max(map(len, column)) for column in columns]
     room = width - 2 * (len(head) - 1)
-    widths = list(wanted)
-    while sum(widths) > room:
-        widest = max(range(len(widths)), key=lambda at: widths[at])
-        if widths[widest] <= _LEAST:
-            break
-        widths[widest] -= 1
-    return widths
+    if sum(wanted) <= room:
+        return wanted
+    words = [
+        max(len(word) for cell in column for word in cell.split() or [""]) for column in columns
+    ]
+    least = [min(most, word, _LONGEST) for most, word in zip(wanted, words, strict=True)]
+    # An exponent below one keeps one long column from starving the others.
+    hunger = [most**0.75 for most in wanted]
+    share = max(0, room - sum(least)) / sum(hunger)
+    return [
+        max(floor, min(most, floor + int(share * h)))
+        for most, floor, h in zip(wanted, least, hunger, strict=True)
+    ]
 
 
 def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

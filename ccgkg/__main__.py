@@ -1,0 +1,5 @@
+"""`python -m ccgkg`."""
+
+from ccgkg.cli import main
+
+main()
