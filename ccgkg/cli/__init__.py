@@ -16,9 +16,9 @@ import click
 from ccgkg import __version__
 from ccgkg.errors import CcgkgError
 
-__all__ = ["Place", "cli", "main"]
+__all__ = ["COMMANDS", "Place", "cli", "main", "talk"]
 
-_COMMANDS = {
+COMMANDS = {
     "build": "Build the dataset and say what it holds.",
     "check": "Check sources, claims and queries without writing anything.",
     "cite": "Cite claims with their passages and sources.",
@@ -27,6 +27,7 @@ _COMMANDS = {
     "query": "Run a named query, a file or SPARQL text.",
     "terms": "Show what the ontology declares.",
 }
+"""Every command and its one-line help; each is a module of this package."""
 
 
 class Place:
@@ -54,27 +55,27 @@ class _Lazy(click.Group):
             sys.exit(error.exit_code)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_COMMANDS)
+        return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"ccgkg.cli.{cmd_name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(sorted(_COMMANDS.items()))
+            formatter.write_dl(sorted(COMMANDS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from ccgkg.errors import nearest
 
-            near = nearest(args[0], _COMMANDS)
+            near = nearest(args[0], COMMANDS)
             hint = f" Did you mean {near[0]}?" if near else ""
-            ctx.fail(f"No such command {args[0]!r}.{hint} Commands: {', '.join(sorted(_COMMANDS))}")
+            ctx.fail(f"No such command {args[0]!r}.{hint} Commands: {', '.join(sorted(COMMANDS))}")
         return super().resolve_command(ctx, args)
 
 

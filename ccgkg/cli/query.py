@@ -103,10 +103,10 @@ def _listing(store: Store) -> str:
 def _width() -> int:
     """The terminal's width; wide enough for three columns of prose in a pipe."""
     if not sys.stdout.isatty():
-        return 140
+        return 110
     import shutil
 
-    return shutil.get_terminal_size((140, 24)).columns
+    return shutil.get_terminal_size((110, 24)).columns
 
 
 def _show(store: Store, answer: Answer, format: str | None, citing: bool) -> None:

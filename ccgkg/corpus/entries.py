@@ -287,13 +287,11 @@ class EntryForm(QuoteForm):
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
         entry = handler.resolve_ref_schema(handler(schema))
-        claim = ClaimForm.model_json_schema(ref_template="#/$defs/{model}")
-        claim.pop("$defs", None)
-        optional = dict(claim["properties"])
+        claim = handler.resolve_ref_schema(entry["properties"]["says"]["items"])
         return {
             "type": "object",
             "additionalProperties": False,
-            "properties": {**entry["properties"], **optional},
+            "properties": {**entry["properties"], **claim["properties"]},
             "required": ["quote"],
             "anyOf": [
                 {"required": ["no-claim"]},

@@ -30,8 +30,8 @@ from ccgkg.corpus.vocabulary import Vocabulary
 
 __all__ = ["SCHEMAS", "schema_text"]
 
-_OPEN = ("source", "voice", "document", "end")
-"""Keys that depend on one source, or that a claim's id may also fill: not enumerated."""
+_OPEN = ("source", "voice", "document")
+"""Keys that depend on the one source: not enumerated."""
 
 SCHEMAS: Mapping[str, Any] = {
     "claims": ClaimsFile,
@@ -54,20 +54,29 @@ def schema_text(name: str, place: CorpusPlace, vocabulary: Vocabulary) -> str:
     """
     keys = reader_keys(vocabulary)
     keys |= register_keys(read_registers(place.seeds, keys, Findings(place.root)))
-    schema = TypeAdapter(SCHEMAS[name]).json_schema(by_alias=True)
+    used: set[str] = set()
+    schema = _filled(TypeAdapter(SCHEMAS[name]).json_schema(by_alias=True), used)
+    enumerations = {f"key-of-{kind}": _keys_of(kind, keys) for kind in sorted(used)}
+    schema["$defs"] = {**schema.get("$defs", {}), **enumerations}
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-    return json.dumps(_filled(schema, keys), ensure_ascii=False, indent=1, sort_keys=True)
+    return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True)
 
 
-def _filled(node: Any, keys: Mapping[str, Collection[str]]) -> Any:
-    """Put the known keys in the place of each `x-key-of`."""
+def _filled(node: Any, used: set[str]) -> Any:
+    """Let each `x-key-of` refer to the enumeration of those keys."""
     if isinstance(node, list):
-        return [_filled(item, keys) for item in node]
+        return [_filled(item, used) for item in node]
     if not isinstance(node, dict):
         return node
     kind = node.get("x-key-of")
     if kind is None:
-        return {name: _filled(value, keys) for name, value in node.items()}
+        return {name: _filled(value, used) for name, value in node.items()}
+    used.add(kind)
+    return {"$ref": f"#/$defs/key-of-{kind}"}
+
+
+def _keys_of(kind: str, keys: Mapping[str, Collection[str]]) -> dict[str, Any]:
     if kind == "end":
+        # A claim or the source's own words may stand here too: completed, not demanded.
         return {"anyOf": [{"enum": sorted(keys["end"])}, {"type": "string"}]}
     return {"type": "string"} if kind in _OPEN else {"enum": sorted(keys[kind])}

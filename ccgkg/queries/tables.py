@@ -7,56 +7,53 @@ from collections.abc import Sequence
 
 __all__ = ["markdown_table", "text_table"]
 
-_LONGEST = 34
-"""A column is as wide as its longest word, but for words longer than this."""
-
 
 def text_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int = 100) -> str:
-    """A table of wrapped cells, as wide as needed and at most `width` characters.
+    """A table that fits `width` characters without squeezing anything.
+
+    Where all columns do not fit, those with the longest texts (quotes, mostly) leave the
+    grid and stand below each row, with their names, as wide as the page.
 
     >>> print(text_table(["who", "whom"], [["NHS England", "GPs"]]))
     who          whom
     ───────────  ────
     NHS England  GPs
+    >>> print(text_table(["who", "quote"], [["Holder", "carrots and sticks"]], width=20))
+    who
+    ──────
+    Holder
+      quote  carrots and
+             sticks
     """
-    widths = _widths(head, rows, width)
-    lines = [_line(head, widths), _line(["─" * w for w in widths], widths)]
+    wanted = [max([len(name), *(len(row[at]) for row in rows)]) for at, name in enumerate(head)]
+    grid = list(range(len(head)))
+    while len(grid) > 1 and sum(wanted[at] for at in grid) + 2 * (len(grid) - 1) > width:
+        grid.remove(max(grid[1:], key=lambda at: (wanted[at], at)))
+    below = [at for at in range(len(head)) if at not in grid]
+    indent = max((len(head[at]) for at in below), default=0)
+    lines = [_line(head, grid, wanted), _line(["─" * w for w in wanted], grid, wanted)]
     for row in rows:
-        cells = [_wrapped(cell, w) for cell, w in zip(row, widths, strict=True)]
-        height = max((len(cell) for cell in cells), default=1)
-        for at in range(height):
-            lines.append(_line([cell[at] if at < len(cell) else "" for cell in cells], widths))
-        if height > 1:
+        lines.append(_line(row, grid, wanted))
+        for at in below:
+            if row[at]:
+                lead = f"  {head[at]:<{indent}}  "
+                lines.append(
+                    textwrap.fill(
+                        row[at],
+                        max(width, indent + 20),
+                        initial_indent=lead,
+                        subsequent_indent=" " * len(lead),
+                        break_long_words=False,
+                        break_on_hyphens=False,
+                    )
+                )
+        if below:
             lines.append("")
     return "\n".join(lines).rstrip()
 
 
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(cell.ljust(w) for cell, w in zip(cells, widths, strict=True)).rstrip()
-
-
-def _wrapped(cell: str, width: int) -> list[str]:
-    return textwrap.wrap(cell, width, break_on_hyphens=width < _LONGEST) or [""]
-
-
-def _widths(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Narrow columns get what they need; the rest is shared out by how much text there is."""
-    columns = [[name, *(row[at] for row in rows)] for at, name in enumerate(head)]
-    wanted = [max(map(len, column)) for column in columns]
-    room = width - 2 * (len(head) - 1)
-    if sum(wanted) <= room:
-        return wanted
-    words = [
-        max(len(word) for cell in column for word in cell.split() or [""]) for column in columns
-    ]
-    least = [min(most, word, _LONGEST) for most, word in zip(wanted, words, strict=True)]
-    # An exponent below one keeps one long column from starving the others.
-    hunger = [most**0.75 for most in wanted]
-    share = max(0, room - sum(least)) / sum(hunger)
-    return [
-        max(floor, min(most, floor + int(share * h)))
-        for most, floor, h in zip(wanted, least, hunger, strict=True)
-    ]
+def _line(cells: Sequence[str], grid: Sequence[int], widths: Sequence[int]) -> str:
+    return "  ".join(cells[at].ljust(widths[at]) for at in grid).rstrip()
 
 
 def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
