@@ -36,6 +36,7 @@ def command(place: Place) -> None:
     fresh = manifest is None or not is_current(manifest, corpus)
     if fresh or manifest is None:
         manifest = build(corpus, cache, progress)
+        progress("")
     click.echo(coverage_table(manifest.table))
     for warning in manifest.warnings:
         talk(warning)
@@ -50,25 +51,28 @@ def command(place: Place) -> None:
 
 
 def progress(step: str) -> None:
-    """Show what is being done, on a terminal only."""
+    """Show what is being done, on a terminal only; nothing wipes the line."""
     if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{step} …\r", nl=False, err=True)
+        click.echo(f"\r\x1b[K{step} …\r" if step else "\r\x1b[K", nl=False, err=True)
 
 
 def coverage_table(table: list[dict[str, Any]]) -> str:
-    """One row per source and a total."""
+    """One row per source and a total.
+
+    `outside` is the share of the words of claim-bearing sentences inside no passage,
+    `unclaimed` the share of the words of body and comments declared no claim.
+    """
     head = [
         "source", "sentences", "claimed", "no claim", "open", "claims", "exact", "folded",
-        "outside", "findings",
+        "outside", "unclaimed", "findings",
     ]  # fmt: skip
     rows = []
     for row in table:
         counts = [row[name] for name in ("sentences", "claimed", "declared", "open", "claims")]
         shown = [str(count) for count in counts] + [str(row["exact"]), str(row["folded"])]
-        if row["curated"]:
-            rows.append([row["source"], *shown, f"{row['outside']:.0%}", str(row["findings"])])
-        else:
-            rows.append([f"{row['source']} (not curated)", *shown, "–", str(row["findings"])])
+        shares = [f"{row['outside']:.0%}", f"{row['no_claim']:.0%}"] if row["curated"] else ["", ""]
+        name = row["source"] if row["curated"] else f"{row['source']} (not curated)"
+        rows.append([name, *shown, *shares, str(row["findings"])])
     total = [str(sum(int(row[at]) for row in rows)) for at in range(1, 8)]
-    rows.append(["all", *total, "", str(sum(row["findings"] for row in table))])
-    return text_table(head, rows, width=120)
+    rows.append(["all", *total, "", "", str(sum(row["findings"] for row in table))])
+    return text_table(head, rows, width=140)

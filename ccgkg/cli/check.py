@@ -34,6 +34,7 @@ def command(place: Place, pinning: bool) -> None:
       ccgkg --corpus my-library check
     """  # noqa: D301
     compiled = compile_corpus(corpus_at(place.corpus), progress)
+    progress("")
     if pinning:
         for source in compiled.corpus.sources.values():
             if not source.is_pinned:

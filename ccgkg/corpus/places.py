@@ -45,10 +45,13 @@ class CorpusPlace:
         return [tool] if own == tool or not own.exists() else [tool, own]
 
     def queries(self) -> list[Path]:
-        """Named queries: the corpus's own, and the tool's where it names none alike."""
-        by_name = {path.stem: path for path in CorpusPlace._files(shipped(), "queries", "*.rq")}
-        by_name |= {path.stem: path for path in self._files("queries", "*.rq")}
-        return [by_name[name] for name in sorted(by_name)]
+        """The corpus's own named queries."""
+        return self._files("queries", "*.rq")
+
+    def lent_queries(self) -> list[Path]:
+        """The shipped queries that the corpus has none of the same name for."""
+        own = {path.name for path in self.queries()}
+        return [path for path in shipped().queries() if path.name not in own]
 
     def source_folders(self) -> list[Path]:
         """Every folder below `seeds/` that holds a source."""
@@ -62,6 +65,7 @@ class CorpusPlace:
             *self.vocabularies(),
             *self.shapes(),
             *self.queries(),
+            *self.lent_queries(),
             *sorted(_PACKAGE.glob("corpus/*.py")),
             *sorted(_PACKAGE.glob("dataset/*.py")),
         ]

@@ -40,9 +40,11 @@ def segment(text: Text, *, language: str = "en", borders: Iterable[int] = ()) ->
         for line in _LINE.finditer(shown, piece_start, piece_end):
             at = line.start()
             for sentence in sentencex.segment(language, line.group()):
-                end = at + len(sentence)
-                spans.append(_trimmed(text.content, at, end))
-                at = end
+                # Found again, not counted: a segmenter may drop white space.
+                bare = sentence.strip()
+                at = shown.index(bare, at)
+                spans.append(_trimmed(text.content, at, at + len(bare)))
+                at += len(bare)
     return tuple(span for span in spans if span.start < span.end)
 
 

@@ -16,6 +16,7 @@ import json
 import os
 import shutil
 import sys
+import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -33,6 +34,7 @@ MEMORY_QUADS = 30_000
 would save a cold query less than 20 ms and cost every build a second copy."""
 
 _FORMAT = 1
+_DRAFT_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,10 @@ def stamps(place: CorpusPlace) -> dict[str, list[int]]:
     """Size and modification time of every input."""
     found = {}
     for path in place.inputs():
-        status = path.stat()
+        try:
+            status = path.stat()
+        except OSError:
+            continue  # gone since it was listed; whoever needs it will say so
         found[str(path)] = [status.st_size, status.st_mtime_ns]
     return found
 
@@ -179,10 +184,18 @@ class Cache:
             *self.folder.glob("store-????????????????"),
         ]:
             if path.name not in kept:
-                if path.is_dir():
-                    shutil.rmtree(path, ignore_errors=True)
-                else:
-                    path.unlink(missing_ok=True)
+                _remove(path)
+        for draft in self.folder.glob("*.tmp"):
+            # Left by a build that was killed; one that runs is younger than this.
+            if draft.stat().st_mtime < time.time() - _DRAFT_SECONDS:
+                _remove(draft)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def write_atomically(path: Path, content: bytes) -> None:

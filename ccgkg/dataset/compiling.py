@@ -27,6 +27,9 @@ __all__ = ["Compiled", "Progress", "compile_corpus", "position", "refuse", "synt
 
 Progress = Callable[[str], None]
 
+ANY_CORPUS = "any corpus"
+"""Tag of the shipped queries that need nothing of the shipped corpus."""
+
 MOST_SHOWN = 40
 """Errors shown in one message; the rest is counted."""
 
@@ -81,7 +84,9 @@ def compile_corpus(place: CorpusPlace, progress: Progress = lambda _: None) -> C
     ontology = read_ontology(place.vocabularies())
     corpus = read_corpus(place, ontology.vocabulary, findings, progress)
     namespaces = prefixes(corpus.form.base, ontology.prefixes)
-    queries = tuple(_checked(read_query(path)) for path in place.queries())
+    queries = [read_query(path) for path in place.queries()]
+    lent = [read_query(path) for path in place.lent_queries()]
+    queries += [query for query in lent if ANY_CORPUS in query.tags]
     lines: list[bytes] = []
     if not findings.of("error"):
         progress("dataset")
@@ -99,7 +104,7 @@ def compile_corpus(place: CorpusPlace, progress: Progress = lambda _: None) -> C
         quads=len(lines),
         digest=hashlib.sha256(nquads).hexdigest(),
         prefixes=namespaces,
-        queries=queries,
+        queries=tuple(sorted(map(_checked, queries), key=lambda query: query.name)),
         findings=tuple(sorted(findings.found)),
     )
 

@@ -33,7 +33,7 @@ def open_store(folder: Path | None, cache: Path | None, talk: Talk = lambda _: N
     kept = Cache.of(place, cache_root(cache))
     manifest = kept.manifest()
     if manifest is None or not is_current(manifest, place):
-        why = "no dataset yet" if manifest is None else "an input changed"
+        why = "none yet" if manifest is None else "an input changed"
         talk(f"building the dataset ({why}) …")
         manifest = build(place, kept)
     return Store.at(kept, manifest)

@@ -8,6 +8,7 @@ in two graphs twice).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 
 from ccgkg.dataset.cache import Cache, Manifest
-from ccgkg.errors import NotBuildable, QueryError
+from ccgkg.errors import NotBuildable, QueryError, nearest
 
 if TYPE_CHECKING:
     import rdflib
@@ -159,6 +160,7 @@ class Store:
             from ccgkg.dataset.compiling import position
 
             line, column, what = position(str(error))
+            what += _undeclared(text, self.manifest.prefixes) if "prefix" in what else ""
             raise QueryError(
                 f"line {line}, column {column}: {what}\n{_pointer(text, line, column)}"
             ) from None
@@ -221,6 +223,18 @@ class Store:
         quads = ox.parse(path=str(self.nquads), format=ox.RdfFormat.N_QUADS)
         by_graph = sorted(quads, key=lambda quad: str(quad.graph_name))
         ox.serialize(by_graph, output=out, format=formats[format], prefixes=self.manifest.prefixes)
+
+
+def _undeclared(text: str, known: Mapping[str, str]) -> str:
+    """Which prefixes of a query nobody declares, with the nearest that are known."""
+    plain = re.sub(r"<[^<>\s]*>|\"[^\"\n]*\"|'[^'\n]*'|#.*", " ", text)
+    declared = set(re.findall(r"(?i)\bPREFIX\s+([\w.-]*):", plain)) | set(known)
+    missing = sorted(set(re.findall(r"(?<![\w:?$])([A-Za-z][\w.-]*):", plain)) - declared)
+    told = []
+    for prefix in missing:
+        near = nearest(prefix, known)
+        told.append(f"`{prefix}:`" + (f" (nearest: {', '.join(near)})" if near else ""))
+    return f": {', '.join(told)}" if told else ""
 
 
 def _pointer(text: str, line: int, column: int) -> str:

@@ -40,9 +40,15 @@ def load(store: Store, name: str) -> Query:
     path = Path(name)
     if path.is_file():
         try:
-            return of_text(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             raise QueryError(f"{name}: is not UTF-8 text") from None
+        if not re.search(r"^#\+", text, re.MULTILINE):
+            return of_text(text)
+        from ccgkg.corpus.queryfiles import read_query
+
+        own = read_query(path)
+        return Query(text, own.parameters, own.defaults)
     names = [query["name"] for query in store.manifest.queries]
     near = nearest(name, names)
     hint = f"Nearest: {', '.join(near)}. " if near else ""

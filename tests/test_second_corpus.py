@@ -1,0 +1,160 @@
+# ruff: noqa: E501  (the curation files are as curators write them)
+"""The tool is general: a second corpus brings its own words and touches nothing of the first."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+TEXT = """School boards in the north
+
+Inspectors visited every school in 2019. The school board pays head teachers under contract.
+Some head teachers said that inspectors might close small schools unless results improve.
+Welcome to our newsletter.
+"""
+
+FILES = {
+    "seeds/corpus.yaml": """\
+name: schools
+title: Who inspects whom
+description: A newsletter about school inspection.
+base: https://example.org/schools/
+licence: https://creativecommons.org/licenses/by/4.0/
+version: 0.0.1
+publisher: a test
+""",
+    "seeds/actors.yaml": """\
+inspectors: {label: inspectors, kind: group, tier: state, known: {inferred: the word}}
+schools: {label: schools, aliases: [school], kind: group, tier: local, known: {inferred: the word}}
+school-board: {label: the school board, kind: group, tier: local, known: {inferred: the word}}
+heads: {label: head teachers, kind: group, tier: local, known: {inferred: the word}}
+newsletter: {label: the newsletter, kind: group, tier: local, known: {inferred: it speaks}}
+""",
+    "seeds/news-2019/source.yaml": """\
+key: news-2019
+file: {{name: news.txt, sha256: {digest}}}
+record: {{type: webpage, title: School boards in the north, issued: {{date-parts: [[2019, 5]]}}}}
+known: {{title: {{stated: first line}}, issued: {{inferred: the year is printed}}}}
+agents: {{author: newsletter}}
+regions: [{{id: title, kind: heading, quote: School boards in the north}}]
+rights: a test
+accept: {{words-outside: who said it stands outside the passage, no-claim-share: a short text}}
+""",
+    "seeds/news-2019/claims.yaml": """\
+source: news-2019
+voices: {body: [newsletter]}
+claims:
+- {quote: Inspectors visited every school in 2019., id: visited, edge: [inspectors, inspects, schools], modality: fact, text: Inspectors visited every school in 2019.}
+- {quote: The school board pays head teachers under contract., id: pays, edge: [school-board, employs, heads], modality: fact, text: The school board pays head teachers under contract.}
+- quote: inspectors might close small schools unless results improve
+  id: might-close
+  chain: [{who: heads, words: said}]
+  extent: {value: some, words: Some head teachers}
+  edge: [inspectors, closes, schools]
+  modality: prediction
+  hedge: might
+  unless: results improve
+  text: Some head teachers said that inspectors might close small schools unless results improve.
+- {quote: Welcome to our newsletter., no-claim: greeting}
+""",
+    "ontology/schools.ttl": """\
+@prefix ccg: <https://w3id.org/ccgkg/ns/> .
+@prefix sch: <https://example.org/schools/ns/> .
+@prefix lever: <https://example.org/schools/ns/lever/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix vann: <http://purl.org/vocab/vann/> .
+sch:ontology a owl:Ontology ; vann:preferredNamespacePrefix "sch" ;
+  vann:preferredNamespaceUri "https://example.org/schools/ns/" .
+sch:inspects a ccg:Relation ; rdfs:label "inspects"@en ; skos:definition "Looks at."@en ;
+  rdfs:domain ccg:Actor ; rdfs:range ccg:Actor ; ccg:lever lever:inspection ; dcterms:source "test" .
+sch:employs a ccg:Relation ; rdfs:label "employs"@en ; skos:definition "Hires and pays."@en ;
+  rdfs:domain ccg:Actor ; rdfs:range ccg:Actor ; dcterms:source "test" .
+sch:closes a ccg:Relation ; rdfs:label "closes"@en ; skos:definition "Shuts."@en ;
+  rdfs:domain ccg:Actor ; rdfs:range ccg:Actor ; dcterms:source "test" .
+<https://example.org/schools/ns/lever> a skos:ConceptScheme ; dcterms:title "Levers"@en .
+lever:inspection a skos:Concept, ccg:Lever ; skos:prefLabel "inspection"@en ;
+  skos:inScheme <https://example.org/schools/ns/lever> .
+<https://example.org/schools/ns/kind> a skos:ConceptScheme ; dcterms:title "Kinds"@en .
+<https://example.org/schools/ns/kind/group> a skos:Concept ; skos:prefLabel "group"@en ;
+  skos:inScheme <https://example.org/schools/ns/kind> ; ccg:actorClass foaf:Group .
+<https://example.org/schools/ns/kind/unnamed-voice> a skos:Concept ; skos:prefLabel "voice"@en ;
+  skos:inScheme <https://example.org/schools/ns/kind> ; ccg:actorClass foaf:Agent .
+<https://example.org/schools/ns/tier> a skos:ConceptScheme ; dcterms:title "Tiers"@en .
+<https://example.org/schools/ns/tier/state> a skos:Concept ; skos:prefLabel "state"@en ;
+  skos:inScheme <https://example.org/schools/ns/tier> .
+<https://example.org/schools/ns/tier/local> a skos:Concept ; skos:prefLabel "local"@en ;
+  skos:inScheme <https://example.org/schools/ns/tier> .
+<https://example.org/schools/ns/tier/observer> a skos:Concept ; skos:prefLabel "observer"@en ;
+  skos:inScheme <https://example.org/schools/ns/tier> .
+""",
+    "queries/who-inspects.rq": """\
+#+ summary: Who inspects whom?
+#+ description: Every claim of inspection.
+PREFIX ccg: <https://w3id.org/ccgkg/ns/>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX sch: <https://example.org/schools/ns/>
+SELECT ?claim ?quote WHERE { ?claim rdf:predicate sch:inspects ; ccg:quote ?quote }
+""",
+}
+
+
+@pytest.fixture
+def schools(tmp_path: Path) -> Path:
+    digest = hashlib.sha256(TEXT.encode()).hexdigest()
+    for name, content in FILES.items():
+        path = tmp_path / "schools" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        filled = content.format(digest=digest) if name.endswith("source.yaml") else content
+        path.write_text(filled, encoding="utf-8")
+    (tmp_path / "schools/seeds/news-2019/source.txt").write_text(TEXT, encoding="utf-8")
+    return tmp_path / "schools"
+
+
+def test_it_is_checked_pinned_built_asked_and_cited(schools: Path, run):
+    before = {path: path.read_bytes() for path in schools.rglob("*") if path.is_file()}
+    unpinned = run("--corpus", schools, "check")
+    assert unpinned.code == 1
+    assert "not-pinned" in unpinned.out
+    assert run("--corpus", schools, "check", "--pin").code in (0, 1)
+    checked = run("--corpus", schools, "check")
+    assert (checked.code, "0 errors, 0 warnings" in checked.out) == (0, True), checked.out
+    assert run("--corpus", schools, "build").code == 0
+    asked = run("--corpus", schools, "query", "who-inspects", "--format", "csv")
+    assert "https://example.org/schools/claim/news-2019/visited" in asked.out
+    cited = run("--corpus", schools, "cite", "news-2019/might-close").out
+    assert "head teachers (“said”), as told by the newsletter" in cited
+    assert "hedged: “might”" in cited and "results improve" in cited
+    after = {path: path.read_bytes() for path in before}
+    assert after == before, "the tool rewrites nothing of a curator's"
+
+
+def test_it_gets_the_queries_that_need_nothing_of_the_first(schools: Path, run):
+    listed = run("--corpus", schools, "query").out
+    assert "who-inspects" in listed and "said-by" in listed
+    assert "carrots-and-sticks" not in listed and "contracts" not in listed
+    said = run("--corpus", schools, "query", "said-by", "who=heads", "--format", "csv").out
+    assert "might-close" in said
+    stated = run("--corpus", schools, "query", "established", "--format", "csv").out
+    assert "news-2019/pays" in stated and "might-close" not in stated
+
+
+def test_it_knows_no_relation_of_the_first(schools: Path, run):
+    claims = schools / "seeds/news-2019/claims.yaml"
+    claims.write_text(claims.read_text(encoding="utf-8").replace("employs", "holds-contract-of"))
+    checked = run("--corpus", schools, "check")
+    assert checked.code == 3
+    assert (
+        "claims.yaml:5: error: edge.relation: unknown relation `holds-contract-of`" in checked.out
+    )
+
+
+def test_its_levers_are_its_own(schools: Path, run):
+    query = "SELECT ?claim WHERE { ?claim ccg:defaultLever lever:inspection }"
+    asked = run("--corpus", schools, "query", "--sparql", query, "--format", "csv")
+    assert asked.out.count("/claim/") == 1
