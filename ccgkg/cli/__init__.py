@@ -14,9 +14,9 @@ from typing import Any
 import click
 
 from ccgkg import __version__
-from ccgkg.errors import CcgkgError
+from ccgkg.errors import CcgkgError, UsageError
 
-__all__ = ["COMMANDS", "Place", "cli", "main", "talk"]
+__all__ = ["COMMANDS", "Place", "cli", "main", "standard_input", "talk"]
 
 COMMANDS = {
     "build": "Build the dataset and say what it holds.",
@@ -82,6 +82,18 @@ class _Lazy(click.Group):
 def talk(message: str) -> None:
     """Say something that is not the answer."""
     click.echo(message, err=True)
+
+
+def standard_input() -> str:
+    """All of standard input, as UTF-8 text whatever the locale says.
+
+    Raises:
+        UsageError: it is something else.
+    """
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"standard input is not UTF-8 text (byte {error.start})") from None
 
 
 def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from ccgkg.citations.citing import FORMATS, cite
-from ccgkg.cli import Place
+from ccgkg.cli import Place, standard_input
 from ccgkg.dataset.cards import claim_iri, read_card
 from ccgkg.errors import UsageError
 
@@ -33,7 +31,7 @@ def command(place: Place, claims: tuple[str, ...], format: str) -> None:
     named: list[str] = []
     for given in claims:
         if given == "-":
-            named += sys.stdin.read().split()
+            named += standard_input().split()
         else:
             named.append(given)
     if not named:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ccgkg.cli import Place, talk
+from ccgkg.cli import Place, standard_input, talk
 from ccgkg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
     elif name is None:
         return click.echo(_listing(store))
     elif name == "-":
-        query = of_text(sys.stdin.read())
+        query = of_text(standard_input())
     else:
         query = load(store, name)
     _show(store, run(store, query, _values(parameters)), format, citing)

@@ -32,6 +32,13 @@ _FORMATS: Mapping[str, ox.QueryResultsFormat] = {
     "xml": ox.QueryResultsFormat.XML,
 }
 
+_UPDATE = re.compile(
+    r"(?:\s|\#[^\n]*\n|PREFIX\s+[\w.-]*:\s*<[^>]*>|BASE\s+<[^>]*>)*"
+    r"(INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH)\b",
+    re.IGNORECASE,
+)
+"""A text that starts as a SPARQL update; asked only when it could not be parsed."""
+
 
 @dataclass(frozen=True)
 class Value:
@@ -87,9 +94,9 @@ class Answer:
         """Write the answer as `json`, `xml`, `csv`, `tsv`, or triples as `turtle`."""
         if isinstance(self._result, ox.QueryTriples):
             triples = sorted(set(self._result), key=str)
-            ox.serialize(
-                triples, output=out, format=ox.RdfFormat.TURTLE, prefixes=dict(self._prefixes)
-            )
+            told = "\n".join(map(str, triples))
+            used = {name: ns for name, ns in self._prefixes.items() if f"<{ns}" in told}
+            ox.serialize(triples, output=out, format=ox.RdfFormat.TURTLE, prefixes=used)
         else:
             self._result.serialize(output=out, format=_FORMATS[format])
 
@@ -159,6 +166,11 @@ class Store:
         except SyntaxError as error:
             from ccgkg.dataset.compiling import position
 
+            if update := _UPDATE.match(text):
+                raise QueryError(
+                    f"{update.group(1).upper()} is refused: this is an update, and the dataset "
+                    "is only read"
+                ) from None
             line, column, what = position(str(error))
             what += _undeclared(text, self.manifest.prefixes) if "prefix" in what else ""
             raise QueryError(
