@@ -33,7 +33,7 @@ def told_by(chain: Sequence[ChainStep]) -> str:
         words = step.who
         if step.words:
             words += f" (“{step.words}”)"
-        if step.document and step.role != "teller":
+        if step.document:
             words += f" in {step.document}"
         if step.stance in _STANCES:
             words += f" ({_STANCES[step.stance]})"

@@ -171,12 +171,14 @@ def _chain(claim: _Reader) -> tuple[ChainStep, ...]:
     links = sorted(
         claim.follow(PROV + "qualifiedAttribution"), key=lambda link: int(link.one(CCG + "step"))
     )
+    source = claim.all(CCG + "source")
     return tuple(
         ChainStep(
             who=link.labels(PROV + "agent"),
             role=link.names(DCAT + "hadRole")[0],
             words=link.one(CCG + "words"),
-            document=link.labels(CCG + "in"),
+            # That the last link says it in the source goes without saying.
+            document="" if link.all(CCG + "in") == source else link.labels(CCG + "in"),
             stance=link.names(CCG + "stance")[0],
         )
         for link in links
