@@ -15,6 +15,7 @@ A traceback that reaches a user is a bug of ours.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 __all__ = [
     "BadInput",
@@ -60,7 +61,22 @@ class BadInput(CcgkgError):
 
 
 class SeedError(BadInput):
-    """A source, a register or a curation file is wrong."""
+    """A source, a register or a curation file is wrong.
+
+    Args:
+        message: what is wrong.
+        path: the file, where one file is to blame.
+        line: 1-based line in it, or 0.
+        hint: the command or the change that helps, or nothing.
+    """
+
+    def __init__(
+        self, message: str, *, path: Path | None = None, line: int = 0, hint: str = ""
+    ) -> None:
+        place = f"{path}:{line}: " if line else f"{path}: " if path else ""
+        super().__init__(f"{place}{message}", hint=hint)
+        self.path, self.line = path, line
+        self.bare = f"{message}; {hint}" if hint else message
 
 
 class OntologyError(BadInput):

@@ -101,12 +101,13 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         return
     from importlib.metadata import version
 
-    click.echo(f"ccgkg {__version__}\nengine pyoxigraph {version('pyoxigraph')}")
     manifest = Place(ctx.params.get("corpus"), ctx.params.get("cache")).store().manifest
     corpus = manifest.corpus
     click.echo(
+        f"ccgkg {__version__}\n"
         f"corpus {corpus['name']} {corpus['version']} ({corpus['title']})\n"
-        f"dataset sha256:{manifest.digest} ({manifest.quads} quads)"
+        f"dataset sha256:{manifest.digest} ({manifest.quads} quads)\n"
+        f"engine pyoxigraph {version('pyoxigraph')}"
     )
     ctx.exit()
 

@@ -82,8 +82,9 @@ class Quote:
         >>> Quote.parse("CCGs … [have to] engage their members")
         Quote(parts=('CCGs', 'engage their members'), insertions=('have to',))
         """
-        plain = "…" not in typed and "[" not in typed
-        if plain or (text is not None and typed in text.content):
+        if "…" not in typed and "[" not in typed:
+            return cls((typed,))
+        if text is not None and fold(typed).content.strip() in text.folded.content:
             return cls((typed,))
         parts: list[str] = [""]
         insertions: list[str] = []
@@ -152,13 +153,13 @@ def describe(text: Text, span: Span) -> Anchor:
 def resolve(text: Text, anchor: Anchor) -> Match:
     """Find an anchor's passage again, in its own text or in a changed one."""
     span = Span(anchor.start, anchor.end)
-    if text[span] == anchor.exact and is_boundary(text.content, span.end):
+    whole = is_boundary(text.content, span.start) and is_boundary(text.content, span.end)
+    if whole and text[span] == anchor.exact:
         return Match("exact", (span,))
-    quote = Quote((anchor.exact,))
-    plain = locate(text, quote)
+    plain = _locate_part(text, anchor.exact, None)
     if plain.verdict != "ambiguous":
         return plain
-    return locate(text, quote, Hints(prefix=anchor.prefix, suffix=anchor.suffix))
+    return _locate_part(text, anchor.exact, Hints(prefix=anchor.prefix, suffix=anchor.suffix))
 
 
 def locate(
@@ -176,22 +177,22 @@ def locate(
         return Match("lost", problem=f"a quote has at least {LEAST_WORDS} words")
     if len(quote.parts) > 1:
         return _locate_elided(text, quote, hints, sentences)
-    verdict, spans = _find(text, quote.parts[0], hints)
-    if len(spans) == 1:
-        return Match(verdict, tuple(spans))
-    if spans:
-        return _ambiguous(text, [span.start for span in spans])
-    return _near(text, quote.parts[0])
+    return _locate_part(text, quote.parts[0], hints)
 
 
-def _find(text: Text, part: str, hints: Hints | None) -> tuple[Verdict, list[Span]]:
-    spans = list(_exactly(text.content, part))
-    if hints is not None:
-        spans = _decide(text, spans, hints)
-    if spans:
-        return "exact", spans
-    spans = list(_folded(text, part))
-    return "folded", _decide(text, spans, hints) if hints is not None else spans
+def _locate_part(text: Text, part: str, hints: Hints | None) -> Match:
+    exact: list[_Way] = [(span,) for span in _exactly(text.content, part)]
+    ways = _decide(text, exact, hints)
+    verdict: Verdict = "exact"
+    if not ways:
+        folded: list[_Way] = [(span,) for span in _folded(text, part)]
+        ways = _decide(text, folded, hints)
+        verdict = "folded"
+        if not folded:
+            return _near(text, part)
+        if not ways:
+            return _undecided(text, folded)
+    return Match(verdict, ways[0]) if len(ways) == 1 else _ambiguous(text, ways)
 
 
 def _exactly(content: str, part: str) -> Iterator[Span]:
@@ -212,62 +213,86 @@ def _folded(text: Text, part: str) -> Iterator[Span]:
         yield folded.unfold(span.start, span.end)
 
 
-def _decide(text: Text, spans: list[Span], hints: Hints) -> list[Span]:
+_Way = tuple[Span, ...]
+"""One place where a quote stands: a span for each part."""
+
+
+def _decide(text: Text, ways: list[_Way], hints: Hints | None) -> list[_Way]:
+    """Those places that the hints allow."""
+    if hints is None:
+        return ways
     before, after = fold(hints.prefix).content.strip(), fold(hints.suffix).content.strip()
     if before:
         reach = 2 * len(hints.prefix) + CONTEXT
-        spans = [
-            s
-            for s in spans
-            if fold(text.content[max(0, s.start - reach) : s.start])
-            .content.rstrip()
-            .endswith(before)
-        ]
+        ways = [w for w in ways if _folds_to(text, w[0].start - reach, w[0].start).endswith(before)]
     if after:
         reach = 2 * len(hints.suffix) + CONTEXT
-        spans = [
-            s
-            for s in spans
-            if fold(text.content[s.end : s.end + reach]).content.lstrip().startswith(after)
-        ]
+        ways = [w for w in ways if _folds_to(text, w[-1].end, w[-1].end + reach).startswith(after)]
     if hints.occurrence:
-        spans = spans[hints.occurrence - 1 : hints.occurrence]
-    return spans
+        ways = ways[hints.occurrence - 1 : hints.occurrence]
+    return ways
 
 
-def _ambiguous(text: Text, starts: Iterable[int]) -> Match:
-    places = tuple(starts)
-    lines = ", ".join(str(text.line(start)) for start in places)
+def _folds_to(text: Text, start: int, end: int) -> str:
+    return fold(text.content[max(0, start) : end]).content.strip()
+
+
+def _ambiguous(text: Text, ways: Sequence[_Way]) -> Match:
+    places = tuple(way[0].start for way in ways)
     return Match(
         "ambiguous",
         places=places,
-        problem=f"the source prints it {len(places)} times (lines {lines}); say which with "
-        "`occurrence: 1` …, `prefix:` or `suffix:`",
+        problem=f"the source prints it {_times(places)} (lines {_lines(text, places)}); say "
+        "which with `occurrence: 1` …, `prefix:` or `suffix:`",
     )
+
+
+def _undecided(text: Text, ways: Sequence[_Way]) -> Match:
+    """The words are there, but at none of their places do the hints hold."""
+    places = tuple(way[0].start for way in ways)
+    return Match(
+        "ambiguous" if len(places) > 1 else "drifted",
+        places=places,
+        problem=f"the source prints it {_times(places)} (lines {_lines(text, places)}), but "
+        "`prefix:`, `suffix:` or `occurrence:` fits none of these places",
+    )
+
+
+def _times(places: Sequence[int]) -> str:
+    return "once" if len(places) == 1 else f"{len(places)} times"
+
+
+def _lines(text: Text, places: Iterable[int]) -> str:
+    return ", ".join(str(text.line(start)) for start in places)
 
 
 def _locate_elided(
     text: Text, quote: Quote, hints: Hints | None, sentences: Sequence[Span]
 ) -> Match:
-    found: list[tuple[Verdict, list[Span]]] = [_find(text, part, None) for part in quote.parts]
-    for part, (_, spans) in zip(quote.parts, found, strict=True):
+    exact = [list(_exactly(text.content, part)) for part in quote.parts]
+    found = [
+        sorted({*spans, *_folded(text, part)})
+        for part, spans in zip(quote.parts, exact, strict=True)
+    ]
+    for part, spans in zip(quote.parts, found, strict=True):
         if not spans:
             return _near(text, part)
-    ways = [way for sentence in sentences for way in _in_order([s for _, s in found], sentence)]
-    if hints is not None and ways:
-        kept = set(_decide(text, [way[0] for way in ways], hints))
-        ways = [way for way in ways if way[0] in kept]
-    if len(ways) > 1:
-        return _ambiguous(text, [way[0].start for way in ways])
+    tries: tuple[tuple[Verdict, list[list[Span]]], ...] = (("exact", exact), ("folded", found))
+    for verdict, candidates in tries:
+        ways = [way for sentence in sentences for way in _in_order(candidates, sentence)]
+        decided = _decide(text, ways, hints)
+        if len(decided) == 1:
+            return Match(verdict, decided[0])
+        if decided:
+            return _ambiguous(text, decided)
     if ways:
-        verdict: Verdict = "folded" if any(v == "folded" for v, _ in found) else "exact"
-        return Match(verdict, ways[0])
-    return Match("lost", problem=_why_not_in_order(text, quote, [s for _, s in found]))
+        return _undecided(text, ways)
+    return Match("lost", problem=_why_not_in_order(text, quote, found))
 
 
-def _in_order(found: list[list[Span]], sentence: Span) -> list[tuple[Span, ...]]:
+def _in_order(found: list[list[Span]], sentence: Span) -> list[_Way]:
     """Every way to walk the parts in order inside one sentence."""
-    ways: list[tuple[Span, ...]] = [()]
+    ways: list[_Way] = [()]
     for spans in found:
         inside = [s for s in spans if sentence.start <= s.start and s.end <= sentence.end]
         ways = [(*way, s) for way in ways for s in inside if not way or way[-1].end <= s.start]

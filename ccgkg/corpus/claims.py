@@ -127,6 +127,11 @@ class Claim:
         return self.form if isinstance(self.form, ClaimForm) else None
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Whether the claim is no longer made."""
+        return self.full is not None and self.full.withdrawn is not None
+
+    @property
     def asserter(self) -> str:
         """Whose statement, view, feeling or question it is."""
         return self.chain[0].who
@@ -149,7 +154,11 @@ class Claim:
 
     def content(self, quotes: list[str]) -> dict[str, Any]:
         """What the claim says, without where it stands: the basis of its digest."""
-        left_out = {"accept", "note", "also", *LINK_KINDS}
+        # What other curators are told, and what stands below in its final form.
+        left_out: dict[str, Any] = dict.fromkeys(
+            ("accept", "note", "also", "chain", "lever", "modality", *LINK_KINDS), True
+        )
+        left_out |= {condition: {"note"} for condition in ("if_", "unless")}
         return {
             "form": self.form.model_dump(mode="json", exclude=left_out, exclude_defaults=True),
             "modality": self.modality,
@@ -182,7 +191,7 @@ def states(claim: Claim, vocabulary: Vocabulary) -> bool:
     whose subject is meant as a whole.
     """
     form = claim.full
-    if form is None or form.withdrawn or form.denied:
+    if form is None or claim.is_withdrawn or form.denied:
         return False
     conditional = form.if_ or form.unless or form.one_of
     relative = form.compare or (form.figure and form.figure.unit in _SHARES)
@@ -190,7 +199,7 @@ def states(claim: Claim, vocabulary: Vocabulary) -> bool:
     hedged = form.hedge is not None and bool(vocabulary.cues.found(form.hedge, "hedge"))
     indirect = bool(set(form.tone) - {"plain"}) or form.reading != "explicit"
     doubted = any(link.stance in ("distances", "rejects") or link.sure for link in claim.chain)
-    complete = bool(claim.objects) and End("actor", UNSTATED) not in claim.subjects
+    complete = bool(claim.objects) and End("actor", UNSTATED) not in claim.subjects + claim.objects
     return (
         claim.modality in vocabulary.stating
         and complete

@@ -50,6 +50,7 @@ def cover(source: Source, claims: Iterable[Claim], no_claims: Mapping[Span, str]
     passages = sorted(
         span
         for claim in claims
+        if not claim.is_withdrawn
         for passage in claim.passages
         if passage.source == source.key
         for span in passage.spans
@@ -57,19 +58,20 @@ def cover(source: Source, claims: Iterable[Claim], no_claims: Mapping[Span, str]
     claimed: list[Span] = []
     declared: dict[str, int] = {}
     still_open: list[Span] = []
-    counted = outside = said = unsaid = 0
+    counted = outside = of_text = unsaid = 0
     for sentence in source.sentences:
         kind = source.region_at(sentence.start).kind
+        apart = kind in ("heading", "boilerplate")
         size = len(words(source.text[sentence]))
+        of_text += 0 if apart else size
         if any(span.overlaps(sentence) for span in passages):
             claimed.append(sentence)
             counted += size
             outside += _words_outside(source, sentence, passages)
-            said += size
         elif (reason := no_claims.get(sentence)) is not None:
             declared[reason] = declared.get(reason, 0) + 1
-            unsaid += size
-        elif kind in ("heading", "boilerplate"):
+            unsaid += 0 if apart else size
+        elif apart:
             declared[kind] = declared.get(kind, 0) + 1
         else:
             still_open.append(sentence)
@@ -79,7 +81,7 @@ def cover(source: Source, claims: Iterable[Claim], no_claims: Mapping[Span, str]
         declared=declared,
         open=tuple(still_open),
         outside=outside / counted if counted else 0.0,
-        no_claim=unsaid / (said + unsaid) if said + unsaid else 0.0,
+        no_claim=unsaid / of_text if of_text else 0.0,
     )
 
 

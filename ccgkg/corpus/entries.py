@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from ccgkg.corpus.forms import ClaimRef, Day, Form, OneOrMore, Ref, Slug, Words
 
@@ -122,7 +122,7 @@ class FigureForm(Form):
     """A figure as printed, and what it counts of whom."""
 
     said: Words
-    value: int | Annotated[str, Field(pattern=r"^-?\d+(?:\.\d+)?$")] | None = None
+    value: int | Annotated[str, Field(pattern=r"^-?\d+(?:\.\d+)?$", max_length=40)] | None = None
     comparator: Annotated[str, Ref("comparison")] = "eq"
     unit: Annotated[str, Ref("unit")]
     measure: Annotated[str, Ref("measure")]
@@ -166,6 +166,15 @@ class LeverForm(Form):
     judged: Levers = ()
     none: Words | None = None
 
+    @model_validator(mode="after")
+    def _one_or_none(self) -> LeverForm:
+        if not (self.said or self.judged or self.none):
+            raise ValueError("a lever is `said:` or `judged:`, or `none:` with the reason")
+        twice = set(self.said) & set(self.judged)
+        if twice:
+            raise ValueError(f"`{sorted(twice)[0]}` is either said or judged, not both")
+        return self
+
 
 class ReasonForm(Form):
     """A link to another claim, with its reason."""
@@ -190,7 +199,7 @@ class _Statement(Form):
     id: Slug
     edge: EdgeForm
     text: Words
-    denied: bool = False
+    denied: StrictBool = False
     hedge: Words | None = None
     about: Things = ()
     by: Things = ()
@@ -276,18 +285,26 @@ class EntryForm(QuoteForm):
         for claim in says:
             if not isinstance(claim, dict):
                 raise ValueError("each claim under `says:` is a mapping")
-            accept = (
-                {"accept": {**beside["accept"], **claim.get("accept", {})}}
-                if isinstance(beside.get("accept"), dict)
-                else {}
-            )
-            merged.append({**beside, **claim, **accept})
+            whole = {**beside, **claim}
+            both = [part["accept"] for part in (beside, claim) if "accept" in part]
+            if len(both) == 2 and all(isinstance(accepted, dict) for accepted in both):
+                whole["accept"] = {**both[0], **both[1]}
+            merged.append(whole)
         return {**passage, "says": merged}
+
+    @model_validator(mode="after")
+    def _claims_or_none(self) -> EntryForm:
+        if self.no_claim is not None and self.says:
+            raise ValueError("an entry makes claims or says `no-claim:`, not both")
+        return self
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
         entry = handler.resolve_ref_schema(handler(schema))
         claim = handler.resolve_ref_schema(entry["properties"]["says"]["items"])
+        # Under `says`, whatever stands beside the quote need not be said again.
+        said = {**claim, "required": ["id"]}
+        entry["properties"]["says"] = {"type": "array", "minItems": 1, "items": said}
         return {
             "type": "object",
             "additionalProperties": False,

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from ccgkg.errors import SeedError
+
 __all__ = ["Finding", "Findings", "Level"]
 
 Level = Literal["error", "warning"]
@@ -51,6 +53,10 @@ class Findings:
         """Note a finding; `path` is shortened to stand below the corpus folder."""
         shown = path.relative_to(self.root) if path.is_relative_to(self.root) else path
         self.found.append(Finding(str(shown), line, rule, level, message))
+
+    def blame(self, path: Path, rule: str, error: SeedError) -> None:
+        """Note an error that stopped the reading of a file."""
+        self.add(error.path or path, error.line, rule, error.bare)
 
     def of(self, level: Level) -> list[Finding]:
         """All findings of one level, by place."""

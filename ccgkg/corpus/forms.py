@@ -7,11 +7,14 @@ and becomes an enumeration in the published JSON Schema, so that editors complet
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     GetCoreSchemaHandler,
@@ -24,7 +27,18 @@ from pydantic_core import CoreSchema, core_schema
 
 from ccgkg.errors import nearest
 
-__all__ = ["ClaimRef", "Day", "Form", "Keys", "OneOrMore", "Ref", "Slug", "Words"]
+__all__ = [
+    "Address",
+    "ClaimRef",
+    "Day",
+    "Form",
+    "Keys",
+    "Language",
+    "OneOrMore",
+    "Ref",
+    "Slug",
+    "Words",
+]
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
 """A key: lower-case letters, digits and single hyphens."""
@@ -32,8 +46,43 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", m
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 """Text that is not empty."""
 
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+def _calendar_day(value: str) -> str:
+    try:
+        datetime.date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"`{value}` is no day of the calendar, such as 2014-04-01") from None
+    return value
+
+
+Day = Annotated[
+    str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_calendar_day)
+]
 """A calendar day, `2014-04-01`."""
+
+_ADDRESS = re.compile(
+    r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/(?:%[0-9A-Fa-f]{2}|[^\s<>\"{}|\\^`\[\]%])*)?"
+)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
+def _http_address(value: str) -> str:
+    if not _ADDRESS.fullmatch(value):
+        raise ValueError(f"`{value}` is no address that starts with http:// or https://")
+    return value
+
+
+def _language_tag(value: str) -> str:
+    if not _LANGUAGE.fullmatch(value):
+        raise ValueError(f"`{value}` is no language tag, such as en-GB")
+    return value
+
+
+Address = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_http_address)]
+"""An http or https address that may stand in RDF as it is."""
+
+Language = Annotated[str, StringConstraints(max_length=35), AfterValidator(_language_tag)]
+"""A language tag, `en-GB`."""
 
 
 @dataclass(frozen=True)

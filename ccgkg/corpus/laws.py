@@ -81,7 +81,7 @@ class LawBook:
                     "elision",
                     f"the elision drops “{name}”, so that one actor may be joined to another's "
                     f"deed (left out: “{gap.strip()}”)",
-                    name.lower(),
+                    name.lower().replace("’", "'"),
                 )
 
     def of_region(self, source: Source, claim: Claim) -> Iterator[Fault]:

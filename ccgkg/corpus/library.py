@@ -6,17 +6,18 @@ one run shows all faults.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from ccgkg.corpus.claims import Claim
 from ccgkg.corpus.coverage import MOST_NO_CLAIM, MOST_OUTSIDE, Coverage, cover
 from ccgkg.corpus.findings import Findings
-from ccgkg.corpus.forms import Form, Slug, Words
+from ccgkg.corpus.forms import Address, Form, Language, Slug, Words
 from ccgkg.corpus.laws import LawBook
 from ccgkg.corpus.places import CorpusPlace
 from ccgkg.corpus.reading import ClaimReader, Reading
@@ -42,17 +43,23 @@ SOURCE_RULES: Mapping[str, str] = {
 Progress = Callable[[str], None]
 
 
+def _ends_with_slash(base: str) -> str:
+    if not base.endswith("/"):
+        raise ValueError(f"`{base}` must end with a slash: keys are put behind it")
+    return base
+
+
 class CorpusForm(Form):
     """A whole `corpus.yaml`."""
 
     name: Slug
     title: Words
     description: Words
-    base: Annotated[str, Field(pattern=r"^https?://[^\s<>\"{}|\\^`]+/$")]
-    licence: Annotated[str, Field(pattern=r"^https?://[^\s<>\"{}|\\^`]+$")]
+    base: Annotated[Address, AfterValidator(_ends_with_slash)]
+    licence: Address
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     publisher: Words
-    language: Words = "en-GB"
+    language: Language = "en-GB"
 
 
 @dataclass(frozen=True)
@@ -167,32 +174,38 @@ def register_keys(registers: Registers) -> dict[str, Any]:
 
 def _check_references(corpus: Corpus, findings: Findings) -> None:
     """Every claim that another claim or a register names must exist."""
-    known = corpus.claims
-    for claim in known.values():
+    for claim in corpus.claims.values():
         path = corpus.sources[claim.source].folder / "claims.yaml"
         for field, reference in _references(claim):
             short = claim.short_of(reference)
             if short == claim.short:
                 findings.add(path, claim.line, "reference", f"`{claim.id}` {field} itself")
-            elif short not in known:
-                near = ", ".join(nearest(short, known))
-                hint = f"; nearest: {near}" if near else ""
-                findings.add(
-                    path,
-                    claim.line,
-                    "reference",
-                    f"`{claim.id}` {field} a claim that does not exist: `{short}`{hint}",
-                )
+            elif not _may_exist(corpus, short, findings):
+                message = f"`{claim.id}` {field} a claim that does not exist: `{short}`"
+                findings.add(path, claim.line, "reference", message + _nearest(corpus, short))
     for key, (path, line) in corpus.registers.places.items():
         for short in _stated_by(corpus.registers, key):
-            if "/" in short and short not in known:
-                near = ", ".join(nearest(short, known))
-                findings.add(
-                    path,
-                    line,
-                    "reference",
-                    f"`{key}` rests on no claim: `{short}`; nearest: {near}",
-                )
+            if _SHORT_ID.match(short) and not _may_exist(corpus, short, findings):
+                message = f"`{key}` rests on a claim that does not exist: `{short}`"
+                findings.add(path, line, "reference", message + _nearest(corpus, short))
+
+
+_SHORT_ID = re.compile(r"^[a-z0-9-]+/[a-z0-9-]+$")
+
+
+def _may_exist(corpus: Corpus, short: str, findings: Findings) -> bool:
+    """Whether a claim exists, or would if the faults already told were mended."""
+    key, _, own = short.partition("/")
+    if short in corpus.claims:
+        return True
+    if key in corpus.readings:
+        return own in corpus.readings[key].typed_ids
+    return any(finding.path.startswith(f"seeds/{key}") for finding in findings.of("error"))
+
+
+def _nearest(corpus: Corpus, short: str) -> str:
+    near = ", ".join(nearest(short, corpus.claims))
+    return f"; nearest: {near}" if near else ""
 
 
 def _references(claim: Claim) -> list[tuple[str, str]]:

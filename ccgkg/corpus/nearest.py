@@ -49,7 +49,7 @@ def nearest_passage(text: Text, quote: str, *, cutoff: float = CUTOFF) -> Near |
     wanted = fold(quote).content.strip()
     folded = text.folded
     found = fuzz.partial_ratio_alignment(
-        wanted.lower(), folded.content.lower(), score_cutoff=cutoff
+        _lower(wanted), _lower(folded.content), score_cutoff=cutoff
     )
     if found is None or found.dest_end <= found.dest_start:
         return None
@@ -58,8 +58,18 @@ def nearest_passage(text: Text, quote: str, *, cutoff: float = CUTOFF) -> Near |
     return Near(span, text.line(span.start), passage, found.score, _difference(quote, passage))
 
 
+def _lower(text: str) -> str:
+    """Lower case, character by character, so that offsets stay (“İ” would become two)."""
+    return "".join(low if len(low := c.lower()) == 1 else c for c in text)
+
+
 def _widen(content: str, span: Span) -> Span:
+    """To whole words, without white space around them."""
     start, end = span.start, span.end
+    while start < end and content[start].isspace():
+        start += 1
+    while end > start and content[end - 1].isspace():
+        end -= 1
     while not is_boundary(content, start):
         start -= 1
     while not is_boundary(content, end):

@@ -5,13 +5,14 @@ This is apart from the reading of query files, for a cold query needs nothing el
 
 from __future__ import annotations
 
+import datetime
 import re
 
-__all__ = ["PARAMETER_TYPES", "parameters_in"]
+__all__ = ["PARAMETER_TYPES", "is_of_type", "parameters_in"]
 
 PARAMETER_TYPES = ("iri", "string", "integer", "date", "boolean")
 
-_PARAMETER = re.compile(r"[?$]_([A-Za-z0-9]+)_([a-z]+)\b")
+_PARAMETER = re.compile(r"[?$]_([A-Za-z0-9]+)_([a-z]+)(?!\w)")
 
 
 def parameters_in(text: str) -> dict[str, str]:
@@ -21,3 +22,21 @@ def parameters_in(text: str) -> dict[str, str]:
     {'who': 'iri', 'least': 'integer'}
     """
     return {m.group(1): m.group(2) for m in _PARAMETER.finditer(text)}
+
+
+def is_of_type(value: str, kind: str) -> bool:
+    """Whether a value is written as its type wants it; IRIs are resolved elsewhere.
+
+    >>> is_of_type("2014-02-30", "date"), is_of_type("3", "integer")
+    (False, True)
+    """
+    if kind == "integer":
+        return re.fullmatch(r"[+-]?[0-9]{1,18}", value) is not None
+    if kind == "boolean":
+        return value in ("true", "false")
+    if kind == "date":
+        try:
+            return datetime.date.fromisoformat(value).isoformat() == value
+        except ValueError:
+            return False
+    return True

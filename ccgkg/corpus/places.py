@@ -54,8 +54,10 @@ class CorpusPlace:
         return [path for path in shipped().queries() if path.name not in own]
 
     def source_folders(self) -> list[Path]:
-        """Every folder below `seeds/` that holds a source."""
-        return sorted(path.parent for path in self.seeds.glob("*/source.yaml"))
+        """Every folder below `seeds/`: each holds a source, whole or not."""
+        return sorted(
+            path for path in self.seeds.glob("*") if path.is_dir() and path.name[0] not in "._"
+        )
 
     def inputs(self) -> list[Path]:
         """Every file that the dataset depends on, the compiler's own code included."""

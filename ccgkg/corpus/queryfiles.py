@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import Field, ValidationError
 
 from ccgkg.corpus.forms import Form, Words
-from ccgkg.corpus.parameters import PARAMETER_TYPES, parameters_in
-from ccgkg.corpus.yamlfile import read_text
+from ccgkg.corpus.parameters import PARAMETER_TYPES, is_of_type, parameters_in
+from ccgkg.corpus.tokens import refuse_remote, tokens
+from ccgkg.corpus.yamlfile import Document, parse_yaml, read_text
 from ccgkg.errors import QueryError, SeedError
 
 __all__ = ["QueryFile", "read_query"]
@@ -64,45 +64,86 @@ def read_query(path: Path) -> QueryFile:
     """
     try:
         text = read_text(path)
+        header = _header(text, path)
     except SeedError as error:
-        raise QueryError(error.message) from None
-    header = [
-        (number, line[2:].removeprefix(" "))
-        for number, line in enumerate(text.splitlines(), 1)
-        if line.startswith("#+")
-    ]
-    first = header[0][0] if header else 1
+        raise QueryError(str(error).replace("not YAML", "the #+ header is not YAML")) from None
     try:
-        content = yaml.safe_load("\n".join(line for _, line in header)) or {}
-        form = _Header.model_validate(content)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = first + (mark.line if mark else 0)
-        problem = getattr(error, "problem", error)
-        raise QueryError(f"{path}:{line}: the #+ header is not YAML: {problem}") from None
+        form = _Header.model_validate(header.content)
     except ValidationError as error:
         problem = error.errors()[0]
         what = ".".join(str(part) for part in problem["loc"]) or "header"
+        told = f"{what}: {problem['msg']}"
+        if problem["type"] == "extra_forbidden":
+            told = f"unknown field `{what}`; fields: {', '.join(_Header.model_fields)}"
         raise QueryError(
-            f"{path}:{first}: the #+ header: {what}: {problem['msg']}",
+            f"{path}:{header.line(problem['loc'])}: the #+ header: {told}",
             hint="A header has `#+ summary: …` and `#+ description: …`.",
         ) from None
-    parameters = parameters_in(text)
-    for name, kind in parameters.items():
-        if kind not in PARAMETER_TYPES:
+    parameters = _parameters(text, path)
+    defaults = {}
+    for name, value in form.defaults.items():
+        place = f"{path}:{header.line(('defaults', name))}"
+        if name not in parameters:
+            listed = ", ".join(parameters) or "none"
+            raise QueryError(f"{place}: default of no parameter: {name}; parameters: {listed}")
+        defaults[name] = _default(value)
+        if not is_of_type(defaults[name], parameters[name]):
             raise QueryError(
-                f"{path}: the parameter `?_{name}_{kind}` has no known type; "
-                f"known: {', '.join(PARAMETER_TYPES)}"
+                f"{place}: `{name}` is of type {parameters[name]}; its default "
+                f"`{defaults[name]}` is not"
             )
-    unknown = sorted(set(form.defaults) - set(parameters))
-    if unknown:
-        raise QueryError(f"{path}:{first}: defaults of no parameter: {', '.join(unknown)}")
+    try:
+        refuse_remote(text)
+    except QueryError as error:
+        raise QueryError(f"{path}: {error.message}") from None
     return QueryFile(
         name=path.stem,
         summary=form.summary,
         description=form.description,
         tags=form.tags,
         parameters=parameters,
-        defaults={name: str(value) for name, value in form.defaults.items()},
+        defaults=defaults,
         path=str(path),
     )
+
+
+def _header(text: str, path: Path) -> Document:
+    """The `#+` lines as YAML, with their lines in the file."""
+    lines = text.splitlines()
+    marked = [at for at, line in enumerate(lines) if line.startswith("#+")]
+    if not marked:
+        raise SeedError(
+            "has no #+ header",
+            path=path,
+            line=1,
+            hint="A header has `#+ summary: …` and `#+ description: …`.",
+        )
+    first, last = marked[0], marked[-1]
+    if marked != list(range(first, last + 1)):
+        raise SeedError("the #+ header is interrupted", path=path, line=first + 1)
+    block = "\n".join(line[2:].removeprefix(" ") for line in lines[first : last + 1])
+    return parse_yaml(block, path, before=first)
+
+
+def _default(value: str | int | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _parameters(text: str, path: Path) -> dict[str, str]:
+    """The parameters, if each has one known type."""
+    kinds: dict[str, str] = {}
+    for token in tokens(text):
+        if token.kind != "variable" or not token.text[1:].startswith("_"):
+            continue
+        line = text.count("\n", 0, token.start) + 1
+        found = parameters_in(token.text)
+        if not found or next(iter(found.values())) not in PARAMETER_TYPES:
+            raise QueryError(
+                f"{path}:{line}: `{token.text}` looks like a parameter but is none: parameters are "
+                "`?_name_type`, letters and digits, with a type; "
+                f"known: {', '.join(PARAMETER_TYPES)}"
+            )
+        ((name, kind),) = found.items()
+        if kinds.setdefault(name, kind) != kind:
+            raise QueryError(f"{path}:{line}: `{name}` is a {kinds[name]} and a {kind}")
+    return kinds

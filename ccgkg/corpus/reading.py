@@ -35,10 +35,12 @@ class Reading:
     Attributes:
         claims: claims and suppositions, in the order of the file.
         no_claims: sentence to reason.
+        typed_ids: every claim id in the file, those of faulty claims too.
     """
 
     claims: tuple[Claim, ...]
     no_claims: Mapping[Span, str]
+    typed_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class ClaimReader:
         try:
             document = read_yaml(path)
         except SeedError as error:
-            self.findings.add(path, 0, "unreadable", error.message)
+            self.findings.blame(path, "unreadable", error)
             return None
         content = document.content
         if not isinstance(content, dict) or not isinstance(content.get("claims"), list):
@@ -126,7 +128,7 @@ class ClaimReader:
                 continue
             claims += self._claims(entry, passage, head, at)
         self._check_declared(document, claims, no_claims)
-        return Reading(tuple(claims), no_claims)
+        return Reading(tuple(claims), no_claims, frozenset(_ids(content["claims"])))
 
     def _keys(self) -> Keys:
         regions = {region.id for region in self.source.regions} | {BODY}
@@ -163,6 +165,13 @@ class ClaimReader:
         if not match.spans:
             self._fault(at, f"quote-{match.verdict}", f"quote “{form.quote}”: {match.problem}")
             return None
+        whole = Span(match.spans[0].start, match.spans[-1].end)
+        if len(self.source.sentences_of(whole)) > 1:
+            self._fault(
+                at,
+                "quote-sentences",
+                f"quote “{form.quote}”: a quote stays within one sentence; quote each on its own",
+            )
         return Passage(
             source=self.source.key,
             typed=form.quote,
@@ -291,8 +300,11 @@ class ClaimReader:
         )
         region = self.source.region_at(passage.spans[0].start)
         voices = head.voices.get(region.id) or head.voices.get(region.kind) or ()
-        if typed and voices and typed[-1].who == voices[0]:
-            voices = voices[1:]
+        ends = tuple(link.who for link in typed)
+        for said in range(min(len(ends), len(voices)), 0, -1):
+            if ends[-said:] == voices[:said]:
+                voices = voices[said:]
+                break
         chain = typed + tuple(Link(who=voice) for voice in voices)
         if not chain:
             self._fault(
@@ -319,6 +331,8 @@ class ClaimReader:
         self, document: Document, claims: list[Claim], no_claims: Mapping[Span, str]
     ) -> None:
         for claim in claims:
+            if claim.is_withdrawn:
+                continue
             for passage in claim.passages:
                 for span in passage.spans:
                     for sentence in self.source.sentences_of(span):
@@ -333,3 +347,15 @@ class ClaimReader:
 
     def _fault(self, at: _At, rule: str, message: str) -> None:
         self.findings.add(at.document.path, at.line, rule, message)
+
+
+def _ids(value: object) -> Iterator[str]:
+    """Every `id:` in a part of the file, whether or not its claim holds."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _ids(item)
+    elif isinstance(value, dict):
+        if isinstance(value.get("id"), str):
+            yield value["id"]
+        for key in ("says", "if", "unless"):
+            yield from _ids(value.get(key))

@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, StrictBool, TypeAdapter, ValidationError, model_validator
 
 from ccgkg.corpus.findings import Findings
-from ccgkg.corpus.forms import Day, Form, Keys, OneOrMore, Ref, Words
+from ccgkg.corpus.forms import Address, Day, Form, Keys, OneOrMore, Ref, Slug, Words
 from ccgkg.corpus.yamlfile import Document, Loc, read_yaml
 from ccgkg.errors import SeedError
 
@@ -29,6 +29,7 @@ __all__ = [
     "TopicForm",
     "WaveEntryForm",
     "WorkForm",
+    "WorksFile",
     "read_registers",
     "report",
 ]
@@ -37,10 +38,13 @@ UNSTATED = "unstated"
 """The reserved actor that stands for an agent the source does not name."""
 
 
+Stated = Annotated[tuple[Words, ...], Field(min_length=1), OneOrMore()]
+
+
 class KnownForm(Form):
     """How a fact is known: exactly one of the three."""
 
-    stated: Annotated[tuple[Words, ...], OneOrMore()] | None = None
+    stated: Stated | None = None
     inferred: Words | None = None
     outside: Words | None = None
 
@@ -65,9 +69,16 @@ class KnownForm(Form):
 class _Fact(Form):
     """A fact of an entry with, where it differs from the entry's, how it is known."""
 
-    stated: Annotated[tuple[Words, ...], OneOrMore()] | None = None
+    stated: Stated | None = None
     inferred: Words | None = None
     outside: Words | None = None
+
+    @model_validator(mode="after")
+    def _one_way_at_most(self) -> Self:
+        given = (self.stated, self.inferred, self.outside)
+        if sum(value is not None for value in given) > 1:
+            raise ValueError("say one of `stated:`, `inferred:` (why) or `outside:` (where)")
+        return self
 
     @property
     def known(self) -> KnownForm | None:
@@ -105,9 +116,10 @@ class _Entry(Form):
 class ActorForm(_Entry):
     """An organisation, a collective, a person, a role."""
 
+    known: KnownForm
     kind: Annotated[str, Ref("kind")]
     tier: Annotated[str, Ref("tier")]
-    named: bool = True
+    named: StrictBool = True
     broader: Ties = ()
     part_of: Ties = ()
     members: Ties = ()
@@ -138,7 +150,7 @@ class WorkForm(_Entry):
     type: Annotated[str, Ref("work-type")]
     by: Annotated[tuple[Annotated[str, Ref("actor")], ...], OneOrMore()] = ()
     date: Annotated[str, Field(pattern=r"^\d{4}(?:-\d{2}(?:-\d{2})?)?$")] | int | None = None
-    address: Words | None = None
+    address: Address | None = None
     part_of: Annotated[str, Ref("work")] | None = None
     maybe_same_as: MaybeSame | None = None
 
@@ -164,6 +176,20 @@ class TimeEntryForm(_Entry):
 
     from_: Day | None = None
     until: Day | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.from_ and self.until and self.from_ > self.until:
+            raise ValueError(f"from {self.from_} is after until {self.until}")
+        return self
+
+
+class WorksFile(Form):
+    """A whole `works.yaml`."""
+
+    works: dict[Slug, WorkForm] = Field(default_factory=dict)
+    waves: dict[Slug, WaveEntryForm] = Field(default_factory=dict)
+    measures: dict[Slug, MeasureForm] = Field(default_factory=dict)
 
 
 _FILES: Mapping[str, Mapping[str, type[_Entry]]] = {
@@ -257,9 +283,16 @@ def read_registers(
         try:
             document = read_yaml(path)
         except SeedError as error:
-            findings.add(path, 0, "unreadable", error.message)
+            findings.blame(path, "unreadable", error)
             continue
         for kind, key, loc, value in _entries(document, kinds, findings):
+            if not _is_key(key):
+                findings.add(
+                    path,
+                    document.line(loc),
+                    "key",
+                    f"`{key}` is no key: lower-case letters, digits and single hyphens",
+                )
             if key in places:
                 other, line = places[key]
                 findings.add(
@@ -270,7 +303,13 @@ def read_registers(
             places[key] = (path, document.line(loc))
     raw["actor"].setdefault(
         UNSTATED,
-        {"label": "an unstated agent", "kind": "unnamed-voice", "tier": "observer", "named": False},
+        {
+            "label": "an unstated agent",
+            "kind": "unnamed-voice",
+            "tier": "observer",
+            "named": False,
+            "known": {"inferred": "reserved: stands for whoever a source leaves unsaid"},
+        },
     )
     keys = Keys({**known, **raw})
     entries: dict[str, dict[str, Any]] = {kind: {} for kind in raw}
@@ -315,6 +354,17 @@ def _entries(
             continue
         for key, value in section.items():
             yield kind, str(key), (*loc, key), value
+
+
+_SLUG: TypeAdapter[str] = TypeAdapter(Slug)
+
+
+def _is_key(key: str) -> bool:
+    try:
+        _SLUG.validate_python(key)
+    except ValidationError:
+        return False
+    return True
 
 
 def _check_ties(registers: Registers, findings: Findings) -> None:

@@ -18,11 +18,9 @@ from ccgkg.corpus.library import CorpusForm, reader_keys, register_keys
 from ccgkg.corpus.places import CorpusPlace
 from ccgkg.corpus.registers import (
     ActorForm,
-    MeasureForm,
     TimeEntryForm,
     TopicForm,
-    WaveEntryForm,
-    WorkForm,
+    WorksFile,
     read_registers,
 )
 from ccgkg.corpus.sources import SourceForm
@@ -40,7 +38,7 @@ SCHEMAS: Mapping[str, Any] = {
     "actors": dict[str, ActorForm],
     "topics": dict[str, TopicForm],
     "times": dict[str, TimeEntryForm],
-    "works": dict[str, dict[str, WorkForm | WaveEntryForm | MeasureForm]],
+    "works": WorksFile,
 }
 
 

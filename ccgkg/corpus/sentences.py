@@ -68,26 +68,33 @@ def pinned(folder: Path, text: Text) -> tuple[Span, ...] | None:
     document = read_yaml(path)
     content = document.content
     if not isinstance(content, dict) or not isinstance(content.get("spans"), list):
-        raise SeedError(f"{path}: needs `sha256:` and `spans:`", hint=_again(path))
+        raise SeedError("needs `sha256:` and `spans:`", path=path, hint=_again(path))
     if content.get("sha256") != text.digest:
-        raise SeedError(f"{path}: was made for another text than source.txt", hint=_again(path))
+        raise SeedError(
+            "was made for another text than source.txt",
+            path=path,
+            line=document.line(("sha256",)),
+            hint=_again(path),
+        )
     spans: list[Span] = []
     last = 0
     for place, pair in enumerate(content["spans"]):
         line = document.line(("spans", place))
         if not (isinstance(pair, list) and len(pair) == 2 and all(type(n) is int for n in pair)):
-            raise SeedError(f"{path}:{line}: a sentence is [start, end] in code points")
+            raise SeedError("a sentence is [start, end] in code points", path=path, line=line)
         start, end = pair
         if not last <= start < end <= len(text) or text.content[last:start].strip():
             raise SeedError(
-                f"{path}:{line}: [{start}, {end}] overlaps its neighbour, runs out of the "
-                "text or leaves words between two sentences",
+                f"[{start}, {end}] overlaps its neighbour, runs out of the text or leaves words "
+                "between two sentences",
+                path=path,
+                line=line,
                 hint=_again(path),
             )
         spans.append(Span(start, end))
         last = end
     if text.content[last:].strip():
-        raise SeedError(f"{path}: ends before the text does", hint=_again(path))
+        raise SeedError("ends before the text does", path=path, hint=_again(path))
     return tuple(spans)
 
 
@@ -96,10 +103,16 @@ def _again(path: Path) -> str:
 
 
 def pin(folder: Path, text: Text, spans: Iterable[Span]) -> Path:
-    """Write the boundaries beside the source; never over an existing file."""
+    """Write the boundaries beside the source.
+
+    Raises:
+        SeedError: there are some already; they may have been corrected by hand.
+    """
     from importlib.metadata import version
 
     path = folder / PINNED
+    if path.exists():
+        raise SeedError("is there already", path=path, hint=_again(path))
     rows = "\n".join(f"- [{span.start}, {span.end}]  # {_ends(text[span])}" for span in spans)
     body = (
         "# Sentences of source.txt: code points, half open. Written by `ccgkg check --pin`;\n"
@@ -114,5 +127,6 @@ def pin(folder: Path, text: Text, spans: Iterable[Span]) -> Path:
 
 
 def _ends(sentence: str) -> str:
-    plain = " ".join(sentence.split())
+    # YAML allows no control characters, in comments either.
+    plain = " ".join("".join(c if c.isprintable() else " " for c in sentence).split())
     return plain if len(plain) <= 60 else f"{plain[:28]} … {plain[-28:]}"

@@ -9,17 +9,18 @@ body, because a heading is evidence only for what it says itself and boilerplate
 from __future__ import annotations
 
 import calendar
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, StrictBool, ValidationError, model_validator
 
 from ccgkg.corpus.anchors import Hints, Quote, locate
 from ccgkg.corpus.findings import Findings
-from ccgkg.corpus.forms import Form, Keys, OneOrMore, Ref, Slug, Words
+from ccgkg.corpus.forms import Address, Form, Keys, Language, OneOrMore, Ref, Slug, Words
 from ccgkg.corpus.registers import KnownForm, report
 from ccgkg.corpus.sentences import pinned, segment
 from ccgkg.corpus.text import Span, Text
@@ -72,7 +73,20 @@ class DateForm(Form):
     """A CSL date: year, or year and month, or a day."""
 
     date_parts: Annotated[list[list[int]], Field(min_length=1, max_length=1)]
-    circa: bool = False
+    circa: StrictBool = False
+
+    @model_validator(mode="after")
+    def _calendar_date(self) -> DateForm:
+        parts = self.date_parts[0]
+        try:
+            if not 1 <= len(parts) <= 3:
+                raise ValueError
+            datetime.date(*(*parts, 1, 1)[:3])
+        except ValueError:
+            raise ValueError(
+                f"{parts} is no date: [year], [year, month] or [year, month, day]"
+            ) from None
+        return self
 
 
 class RecordForm(Form):
@@ -86,8 +100,8 @@ class RecordForm(Form):
     genre: Words | None = None
     issued: DateForm | None = None
     accessed: DateForm | None = None
-    URL: Words | None = Field(default=None, alias="URL")
-    language: Words = "en-GB"
+    URL: Address | None = Field(default=None, alias="URL")
+    language: Language = "en-GB"
     note: Words | None = None
 
 
@@ -195,7 +209,7 @@ def read_source(folder: Path, keys: Mapping[str, Any], findings: Findings) -> So
         document = read_yaml(path)
         text = Text(read_text(folder / "source.txt", most_bytes=MOST_TEXT_BYTES))
     except SeedError as error:
-        findings.add(folder, 0, "unreadable", error.message)
+        findings.blame(path, "unreadable", error)
         return None
     try:
         form = SourceForm.model_validate(document.content, context=Keys(keys))
@@ -214,8 +228,15 @@ def read_source(folder: Path, keys: Mapping[str, Any], findings: Findings) -> So
             "put the original file back, or check every quote and record the new digest",
         )
         return None
-    regions = []
+    regions: list[Region] = []
     for place, region in enumerate(form.regions):
+        if region.id == BODY or region.id in {known.id for known in regions}:
+            findings.add(
+                path,
+                document.line(("regions", place)),
+                "region",
+                f"there are two regions `{region.id}`; each has a name of its own",
+            )
         span = _find_region(text, region)
         if isinstance(span, str):
             findings.add(path, document.line(("regions", place)), "region", span)
@@ -228,7 +249,7 @@ def read_source(folder: Path, keys: Mapping[str, Any], findings: Findings) -> So
     try:
         sentences = pinned(folder, text)
     except SeedError as error:
-        findings.add(folder, 0, "sentences", error.message)
+        findings.blame(folder, "sentences", error)
         return None
     borders = [edge for region in regions for edge in (region.span.start, region.span.end)]
     return Source(
@@ -249,8 +270,10 @@ def _find_region(text: Text, form: RegionForm) -> Span | str:
             continue
         hints = Hints(occurrence=form.occurrence) if words is not form.ends else None
         # Regions may be one word long ("Comments"); quotes as evidence may not.
-        start = _nth(text.content, words, form.occurrence) if len(words.split()) < 3 else None
-        if start is not None:
+        if len(words.split()) < 3:
+            start = _nth(text.content, words, form.occurrence)
+            if start is None:
+                return f"region `{form.id}`: no one line of the source is “{words}” alone"
             ends.append(Span(start, start + len(words)))
             continue
         match = locate(text, Quote((words,)), hints)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from array import array
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +25,7 @@ _SPACES = (
 )
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_APOSTROPHES = "'’"
 _CLASSES = str.maketrans(
     dict.fromkeys(_QUOTES, "'")
     | dict.fromkeys(_SPACES + _DASHES, " ")
@@ -104,8 +106,22 @@ def stops_inside(folded: str) -> str:
 
 
 def is_boundary(text: str, at: int) -> bool:
-    """Whether a word may start or end at offset `at`: no letter or digit on both sides."""
-    return at <= 0 or at >= len(text) or not (text[at - 1].isalnum() and text[at].isalnum())
+    """Whether a word may start or end at offset `at`.
+
+    It may not between two letters or digits, before a combining mark, or beside an
+    apostrophe within a word: a passage that cut “can” out of “can’t” would deny nothing.
+
+    >>> [is_boundary("can’t go", at) for at in (3, 4, 5)]
+    [False, False, True]
+    """
+    if at <= 0 or at >= len(text):
+        return True
+    before, after = text[at - 1], text[at]
+    if after in _APOSTROPHES:
+        return not (before.isalnum() and text[at + 1 : at + 2].isalnum())
+    if before in _APOSTROPHES:
+        return not (text[max(0, at - 2) : at - 1].isalnum() and after.isalnum())
+    return not (before.isalnum() and after.isalnum()) and not unicodedata.combining(after)
 
 
 def words(text: str) -> list[str]:

@@ -124,14 +124,22 @@ def _check_shapes(
     # pySHACL and rdflib cost 0.4 s to import: only a build pays it.
     from ccgkg.dataset.shapes import breaches
 
-    claims = f"{corpus.form.base}claim/"
     for focus, message in breaches(quads, place.shapes()):
-        path, line = place.seeds, 0
-        short = "/".join(focus.removeprefix(claims).split("/")[:2])
-        claim = corpus.claims.get(short) if focus.startswith(claims) else None
-        if claim is not None:
-            path, line = corpus.sources[claim.source].folder / "claims.yaml", claim.line
-        findings.add(path, line, "shape", f"{focus.removeprefix(corpus.form.base)}: {message}")
+        local = focus.removeprefix(corpus.form.base)
+        path, line = _home(place, corpus, local)
+        findings.add(path, line, "shape", f"{local}: {message}")
+
+
+def _home(place: CorpusPlace, corpus: Corpus, local: str) -> tuple[Path, int]:
+    """File and line of what an IRI (without the base) stands for."""
+    kind, _, rest = local.partition("/")
+    parts = rest.split("/")
+    claim = corpus.claims.get("/".join(parts[:2])) if kind == "claim" else None
+    if claim is not None:
+        return corpus.sources[claim.source].folder / "claims.yaml", claim.line
+    if kind == "source" and parts[0] in corpus.sources:
+        return corpus.sources[parts[0]].folder / "source.yaml", 0
+    return corpus.registers.places.get(parts[0], (place.seeds, 0))
 
 
 def _checked(query: QueryFile) -> QueryFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -42,6 +43,7 @@ def breaches(quads: Iterable[ox.Quad], shapes: Iterable[Path]) -> list[tuple[str
         OntologyError: a shapes file is not Turtle.
     """
     import pyshacl
+    from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 
     described = rdflib.Graph()
     for quad in quads:
@@ -50,12 +52,18 @@ def breaches(quads: Iterable[ox.Quad], shapes: Iterable[Path]) -> list[tuple[str
                 (rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object))
             )
     laws = rdflib.Graph()
-    for path in shapes:
+    paths = list(shapes)
+    for path in paths:
         try:
             laws.parse(path, format="turtle")
         except (SyntaxError, ValueError) as error:
             raise OntologyError(f"{path}: not Turtle: {error}") from None
-    conforms, report, _ = pyshacl.validate(described, shacl_graph=laws)
+    try:
+        conforms, report, _ = pyshacl.validate(described, shacl_graph=laws)
+    except (ReportableRuntimeError, ShapeLoadError, ConstraintLoadError, re.error) as error:
+        named = ", ".join(str(path) for path in paths)
+        told = " ".join(str(error).split())
+        raise OntologyError(f"{named}: a shape is malformed: {told}") from None
     if conforms:
         return []
     assert isinstance(report, rdflib.Graph)

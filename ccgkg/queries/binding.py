@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ccgkg.corpus.parameters import is_of_type
+from ccgkg.corpus.tokens import insert
 from ccgkg.errors import UsageError, nearest
-from ccgkg.queries.tokens import insert
 
 if TYPE_CHECKING:
     from ccgkg.dataset.store import Store
@@ -63,12 +63,8 @@ def _term(store: Store, name: str, kind: str, value: str) -> str:
         return f"<{resolve_iri(store, value)}>"
     if kind == "string":
         return _quoted(value)
-    if kind == "integer" and re.fullmatch(r"[+-]?[0-9]+", value):
-        return str(int(value))
-    if kind == "boolean" and value in ("true", "false"):
-        return value
-    if kind == "date" and (day := _day(value)):
-        return f'"{day}"^^<{_XSD}date>'
+    if is_of_type(value, kind):
+        return str(int(value)) if kind == "integer" else _typed(value, kind)
     example = {"integer": "3", "boolean": "true or false", "date": "2014-04-01"}[kind]
     raise UsageError(f"`{name}` is {_article(kind)}, such as {example}; `{value}` is none")
 
@@ -77,11 +73,8 @@ def _article(kind: str) -> str:
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
-def _day(value: str) -> str | None:
-    try:
-        return datetime.date.fromisoformat(value).isoformat()
-    except ValueError:
-        return None
+def _typed(value: str, kind: str) -> str:
+    return value if kind == "boolean" else f'"{value}"^^<{_XSD}{kind}>'
 
 
 def _quoted(value: str) -> str:

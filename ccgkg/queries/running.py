@@ -76,7 +76,7 @@ def run(store: Store, query: Query, values: Mapping[str, str]) -> Answer:
 
         text = bind(store, text, query.parameters, values, query.defaults)
     if _SUSPICIOUS.search(text):
-        from ccgkg.queries.tokens import refuse_remote
+        from ccgkg.corpus.tokens import refuse_remote
 
         refuse_remote(text)
     return store.ask(text)
