@@ -37,6 +37,8 @@ def told_by(chain: Sequence[ChainStep]) -> str:
             words += f" in {step.document}"
         if step.stance in _STANCES:
             words += f" ({_STANCES[step.stance]})"
+        if step.unclear:
+            words += f" (not certain: {step.unclear})"
         told.append(words)
     return ", as told by ".join(told)
 

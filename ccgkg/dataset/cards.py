@@ -24,13 +24,17 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ChainStep:
-    """One link of the chain, told: who, in which words, in which document."""
+    """One link of the chain, told: who, in which words, in which document.
+
+    `unclear` is the reason why it is not certain that the link says this, if so.
+    """
 
     who: str
     role: str
     words: str
     document: str
     stance: str
+    unclear: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,7 @@ def _chain(claim: _Reader) -> tuple[ChainStep, ...]:
             # That the last link says it in the source goes without saying.
             document="" if link.all(CCG + "in") == source else link.labels(CCG + "in"),
             stance=link.names(CCG + "stance")[0],
+            unclear=link.one(CCG + "unclearBecause"),
         )
         for link in links
     )
