@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 
 from ccgkg.citations.references import biblatex, csl_json, reference, year_suffixes
+from ccgkg.corpus.markdown import escaped
 from ccgkg.dataset.cache import Manifest
 from ccgkg.dataset.cards import Card, ChainStep
 
@@ -89,22 +90,16 @@ def _markdown(cards: Sequence[Card], manifest: Manifest) -> str:
     suffixes = year_suffixes(card.source for card in cards)
     blocks = []
     for card in cards:
-        quotes = "\n>\n".join(f"> {_md(place)}" for place in _places(card))
+        quotes = "\n>\n".join(f"> {escaped(place)}" for place in _places(card))
         blocks.append(
-            f"{quotes}\n>\n> — said by {_md(told_by(card.chain))} ({_md(qualities(card))}).\n\n"
-            f"{_md(card.label)} "
-            f"{_md(reference(card.source, suffixes[card.source.key]))} "
-            f"Claim [{_md(card.short)}](<{card.iri}>), content `{card.digest[:_SHORT]}`, "
-            f"dataset {_md(_dataset(manifest))}."
+            f"{quotes}\n>\n"
+            f"> — said by {escaped(told_by(card.chain))} ({escaped(qualities(card))}).\n\n"
+            f"{escaped(card.label)} "
+            f"{escaped(reference(card.source, suffixes[card.source.key]))} "
+            f"Claim [{escaped(card.short)}](<{card.iri}>), content `{card.digest[:_SHORT]}`, "
+            f"dataset {escaped(_dataset(manifest))}."
         )
     return "\n\n".join(blocks)
-
-
-def _md(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    for character in "\\`*_[]<>#|":
-        text = text.replace(character, "\\" + character)
-    return text
 
 
 def _csl(cards: Sequence[Card], manifest: Manifest) -> str:

@@ -6,7 +6,9 @@ Answers go to stdout, talk to stderr.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,18 +16,18 @@ from typing import Any
 import click
 
 from ccgkg import __version__
-from ccgkg.errors import CcgkgError, UsageError
+from ccgkg.errors import CcgkgError, NotBuildable, UsageError
 
 __all__ = ["COMMANDS", "Place", "cli", "main", "standard_input", "talk"]
 
 COMMANDS = {
     "build": "Build the dataset and say what it holds.",
     "check": "Check sources, claims and queries without writing anything.",
-    "cite": "Cite claims with their passages and sources.",
+    "cite": "Cite claims with their passages, chains and sources.",
     "export": "Write the dataset as N-Quads, TriG or JSON-LD.",
-    "find": "Find claims by words, quote or actor.",
-    "query": "Run a named query, a file or SPARQL text.",
-    "terms": "Show what the ontology declares.",
+    "find": "Find claims by words, quote or actor, without SPARQL.",
+    "query": "Run a named query, a file, SPARQL text, or - for standard input.",
+    "terms": "Show what the ontology declares, with definitions.",
 }
 """Every command and its one-line help; each is a module of this package."""
 
@@ -49,10 +51,20 @@ class _Lazy(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run; errors of ours become one message and their exit code."""
         try:
-            return super().main(*args, **kwargs)
+            try:
+                return super().main(*args, **kwargs)
+            finally:
+                sys.stdout.flush()
         except CcgkgError as error:
             talk(f"Error: {error}")
             sys.exit(error.exit_code)
+        except BrokenPipeError:
+            _give_up_output()
+            sys.exit(1)  # whoever read the answer has seen enough
+        except OSError as error:
+            _give_up_output()
+            talk(f"Error: the answer cannot be written: {error.strerror or error}")
+            sys.exit(NotBuildable.exit_code)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)
@@ -82,6 +94,12 @@ class _Lazy(click.Group):
 def talk(message: str) -> None:
     """Say something that is not the answer."""
     click.echo(message, err=True)
+
+
+def _give_up_output() -> None:
+    """Let nothing be tried again when the interpreter ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def standard_input() -> str:

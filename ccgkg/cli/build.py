@@ -33,7 +33,7 @@ def command(place: Place) -> None:
     corpus = corpus_at(place.corpus)
     cache = Cache.of(corpus, cache_root(place.cache))
     manifest = cache.manifest()
-    fresh = manifest is None or not is_current(manifest, corpus)
+    fresh = manifest is None or not is_current(manifest, corpus) or not cache.holds(manifest)
     if fresh or manifest is None:
         manifest = build(corpus, cache, progress)
         progress("")

@@ -25,7 +25,7 @@ def command(place: Place, claims: tuple[str, ...], format: str) -> None:
     \b
     Example:
       ccgkg cite pulse-2016/influence-20
-      ccgkg cite holder-2014/carrots-helping --format biblatex
+      ccgkg cite holder-2014/carrots-support --format biblatex
       ccgkg find stick | grep / | ccgkg cite -
     """  # noqa: D301
     named: list[str] = []

@@ -47,6 +47,11 @@ def command(place: Place, format: str, output: Path | None) -> None:
     buffer = io.BytesIO()
     store.export(format, buffer)
     try:
-        write_atomically(output, buffer.getvalue())
+        if output.exists() and not output.is_file():
+            output.write_bytes(
+                buffer.getvalue()
+            )  # a pipe or a device is written to, never replaced
+        else:
+            write_atomically(output, buffer.getvalue())
     except OSError as error:
         raise NotBuildable(f"{output}: cannot be written: {error.strerror}") from None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -55,8 +57,6 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
     """  # noqa: D301
     from ccgkg.queries.running import Query, load, of_text, run
 
-    # The engine holds the interpreter: only the system's own action stops a query.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     store = place.store()
     query: Query
     if sparql is not None:
@@ -69,8 +69,23 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
         query = of_text(standard_input())
     else:
         query = load(store, name)
-    _show(store, run(store, query, _values(parameters)), format, citing)
+    values = _values(parameters)
+    with _interruptible():
+        _show(store, run(store, query, values), format, citing)
     return None
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the process: while the engine runs, Python never sees the signal."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _values(parameters: Sequence[str]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from ccgkg.corpus.text import Span, Text, fold, is_boundary, stops_inside, words
@@ -41,6 +42,9 @@ CONTEXT = 32
 """Code points of prefix and suffix, the length that Hypothesis uses."""
 
 LEAST_WORDS = 3
+_MOST_LINES = 10
+_MOST_WAYS = 100
+"""More ways than this to read one elided quote are not counted: it is ambiguous."""
 _MARK = re.compile(r"\s*…\s*|\s*\[([^\][]*)\]\s*")
 
 
@@ -263,7 +267,8 @@ def _times(places: Sequence[int]) -> str:
 
 
 def _lines(text: Text, places: Iterable[int]) -> str:
-    return ", ".join(str(text.line(start)) for start in places)
+    lines = [str(line) for line in dict.fromkeys(text.line(start) for start in places)]
+    return ", ".join(lines[:_MOST_LINES]) + (", …" if len(lines) > _MOST_LINES else "")
 
 
 def _locate_elided(
@@ -280,6 +285,8 @@ def _locate_elided(
     tries: tuple[tuple[Verdict, list[list[Span]]], ...] = (("exact", exact), ("folded", found))
     for verdict, candidates in tries:
         ways = [way for sentence in sentences for way in _in_order(candidates, sentence)]
+        if len(ways) > _MOST_WAYS:
+            return _ambiguous(text, ways)
         decided = _decide(text, ways, hints)
         if len(decided) == 1:
             return Match(verdict, decided[0])
@@ -295,7 +302,8 @@ def _in_order(found: list[list[Span]], sentence: Span) -> list[_Way]:
     ways: list[_Way] = [()]
     for spans in found:
         inside = [s for s in spans if sentence.start <= s.start and s.end <= sentence.end]
-        ways = [(*way, s) for way in ways for s in inside if not way or way[-1].end <= s.start]
+        longer = ((*way, s) for way in ways for s in inside if not way or way[-1].end <= s.start)
+        ways = list(islice(longer, _MOST_WAYS + 1))
     return ways
 
 

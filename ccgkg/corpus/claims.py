@@ -99,6 +99,7 @@ class Claim:
         context: quotes that resolve a pronoun or a question; no evidence.
         levers: lever name to basis (`said`, `judged`, `default`).
         conditions: the claims that stand under `if` or `unless`, by that word.
+        withdrawn: whether it, or the claim whose condition it is, is no longer made.
         line: 1-based line in the curation file.
     """
 
@@ -114,6 +115,7 @@ class Claim:
     context: tuple[Passage, ...]
     levers: dict[str, str] = field(default_factory=dict)
     conditions: tuple[tuple[str, Claim], ...] = ()
+    withdrawn: bool = False
     line: int = 0
 
     @property
@@ -125,11 +127,6 @@ class Claim:
     def full(self) -> ClaimForm | None:
         """The form with all fields, or None for a supposition."""
         return self.form if isinstance(self.form, ClaimForm) else None
-
-    @property
-    def is_withdrawn(self) -> bool:
-        """Whether the claim is no longer made."""
-        return self.full is not None and self.full.withdrawn is not None
 
     @property
     def asserter(self) -> str:
@@ -191,7 +188,7 @@ def states(claim: Claim, vocabulary: Vocabulary) -> bool:
     whose subject is meant as a whole.
     """
     form = claim.full
-    if form is None or claim.is_withdrawn or form.denied:
+    if form is None or claim.withdrawn or form.denied:
         return False
     conditional = form.if_ or form.unless or form.one_of
     relative = form.compare or (form.figure and form.figure.unit in _SHARES)

@@ -50,7 +50,7 @@ def cover(source: Source, claims: Iterable[Claim], no_claims: Mapping[Span, str]
     passages = sorted(
         span
         for claim in claims
-        if not claim.is_withdrawn
+        if not claim.withdrawn
         for passage in claim.passages
         if passage.source == source.key
         for span in passage.spans

@@ -21,6 +21,7 @@ from pydantic import (
     GetJsonSchemaHandler,
     StringConstraints,
     ValidationInfo,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import CoreSchema, core_schema
@@ -28,6 +29,7 @@ from pydantic_core import CoreSchema, core_schema
 from ccgkg.errors import nearest
 
 __all__ = [
+    "PATTERNS",
     "Address",
     "ClaimRef",
     "Day",
@@ -39,6 +41,17 @@ __all__ = [
     "Slug",
     "Words",
 ]
+
+PATTERNS = {
+    r"^[a-z0-9]+(?:-[a-z0-9]+)*$": "a key: lower-case letters, digits and single hyphens",
+    r"^\d{4}-\d{2}-\d{2}$": "a day, such as 2014-04-01",
+    r"^\d{4}(?:-\d{2}(?:-\d{2})?)?$": "a year, a month or a day, such as 2014 or 2014-04-01",
+    r"^(?:[a-z0-9-]+/)?[a-z0-9]+(?:-[a-z0-9]+)*$": "a claim: its id, or source-key/its-id",
+    r"^[0-9a-f]{64}$": "a SHA-256: 64 hexadecimal digits",
+    r"^\d+\.\d+\.\d+$": "a version, such as 0.1.0",
+    r"^-?\d+(?:\.\d+)?$": "a number, such as 20 or 0.5",
+}
+"""What the patterns of strings mean, for people."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
 """A key: lower-case letters, digits and single hyphens."""
@@ -61,7 +74,7 @@ Day = Annotated[
 """A calendar day, `2014-04-01`."""
 
 _ADDRESS = re.compile(
-    r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/(?:%[0-9A-Fa-f]{2}|[^\s<>\"{}|\\^`\[\]%])*)?"
+    r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/(?:%[0-9A-Fa-f]{2}|[^\s<>\"{}|\\^`\[\]%])*)?"
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
@@ -78,10 +91,20 @@ def _language_tag(value: str) -> str:
     return value
 
 
-Address = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_http_address)]
+Address = Annotated[
+    str,
+    StringConstraints(max_length=2000),
+    AfterValidator(_http_address),
+    WithJsonSchema({"type": "string", "pattern": "^https?://"}),
+]
 """An http or https address that may stand in RDF as it is."""
 
-Language = Annotated[str, StringConstraints(max_length=35), AfterValidator(_language_tag)]
+Language = Annotated[
+    str,
+    StringConstraints(max_length=35),
+    AfterValidator(_language_tag),
+    WithJsonSchema({"type": "string", "pattern": f"^{_LANGUAGE.pattern}$"}),
+]
 """A language tag, `en-GB`."""
 
 

@@ -61,12 +61,14 @@ class LawBook:
     def of_passage(self, source: Source, passage: Passage) -> Iterator[Fault]:
         """What an elision drops and an insertion changes."""
         for words in passage.insertions:
-            for negation in self.cues.found(words, "negation"):
-                yield Fault(
-                    "insertion",
-                    f"the insertion [{words}] adds “{negation}”: an insertion may not add or "
-                    "remove a negation",
-                )
+            for kind in ("negation", "hedge", "condition"):
+                for word in self.cues.found(words, kind):
+                    yield Fault(
+                        "insertion",
+                        f"the insertion [{words}] adds the {kind} “{word}”: an insertion may name "
+                        "what a pronoun means; it may not add or remove a negation, a hedge or a "
+                        "condition",
+                    )
         for one, two in pairwise(passage.spans):
             gap = source.text[Span(one.end, two.start)]
             for kind in ("negation", "hedge", "condition", "speech"):

@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, WithJsonSchema
 
 from ccgkg.corpus.claims import Claim
 from ccgkg.corpus.coverage import MOST_NO_CLAIM, MOST_OUTSIDE, Coverage, cover
@@ -21,7 +22,7 @@ from ccgkg.corpus.forms import Address, Form, Language, Slug, Words
 from ccgkg.corpus.laws import LawBook
 from ccgkg.corpus.places import CorpusPlace
 from ccgkg.corpus.reading import ClaimReader, Reading
-from ccgkg.corpus.registers import Registers, read_registers, report
+from ccgkg.corpus.registers import REGISTER_FILES, Registers, read_registers, report
 from ccgkg.corpus.sources import Source, read_source
 from ccgkg.corpus.vocabulary import Vocabulary
 from ccgkg.corpus.yamlfile import read_yaml
@@ -43,6 +44,9 @@ SOURCE_RULES: Mapping[str, str] = {
 Progress = Callable[[str], None]
 
 
+_BASE = {"type": "string", "pattern": "^https?://.*/$"}
+
+
 def _ends_with_slash(base: str) -> str:
     if not base.endswith("/"):
         raise ValueError(f"`{base}` must end with a slash: keys are put behind it")
@@ -55,7 +59,7 @@ class CorpusForm(Form):
     name: Slug
     title: Words
     description: Words
-    base: Annotated[Address, AfterValidator(_ends_with_slash)]
+    base: Annotated[Address, AfterValidator(_ends_with_slash), WithJsonSchema(_BASE)]
     licence: Address
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     publisher: Words
@@ -128,6 +132,7 @@ def read_corpus(
     keys = reader_keys(vocabulary)
     registers = read_registers(place.seeds, keys, findings)
     keys |= register_keys(registers)
+    _check_stray(place, findings)
     laws = LawBook.of(vocabulary.cues, registers.actor_names())
     sources: dict[str, Source] = {}
     readings: dict[str, Reading] = {}
@@ -149,6 +154,23 @@ def read_corpus(
     _check_references(corpus, findings)
     _check_coverage(corpus, findings)
     return corpus
+
+
+_READ = {
+    "seeds": ("corpus.yaml", *REGISTER_FILES, "README.md"),
+    "source": ("source.txt", "source.yaml", "sentences.yaml", "claims.yaml", "README.md"),
+}
+
+
+def _check_stray(place: CorpusPlace, findings: Findings) -> None:
+    """A file that nobody reads may be one whose name is wrong."""
+    folders = [(place.seeds, "seeds"), *((folder, "source") for folder in place.source_folders())]
+    for folder, kind in folders:
+        for path in sorted(folder.iterdir()):
+            if path.is_file() and path.name[0] != "." and path.name not in _READ[kind]:
+                known = ", ".join(_READ[kind])
+                message = f"nobody reads this file; is its name right? Read here: {known}"
+                findings.add(path, 0, "stray-file", message, level="warning")
 
 
 def _read_form(place: CorpusPlace) -> CorpusForm:
@@ -200,7 +222,7 @@ def _may_exist(corpus: Corpus, short: str, findings: Findings) -> bool:
         return True
     if key in corpus.readings:
         return own in corpus.readings[key].typed_ids
-    return any(finding.path.startswith(f"seeds/{key}") for finding in findings.of("error"))
+    return any(Path(f.path).parts[:2] == ("seeds", key) for f in findings.of("error"))
 
 
 def _nearest(corpus: Corpus, short: str) -> str:

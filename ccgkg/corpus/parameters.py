@@ -21,7 +21,12 @@ def parameters_in(text: str) -> dict[str, str]:
     >>> parameters_in("SELECT ?a { ?a ?b ?_who_iri, ?_least_integer }")
     {'who': 'iri', 'least': 'integer'}
     """
-    return {m.group(1): m.group(2) for m in _PARAMETER.finditer(text)}
+    if not _PARAMETER.search(text):
+        return {}
+    from ccgkg.corpus.tokens import tokens
+
+    found = (_PARAMETER.fullmatch(token.text) for token in tokens(text) if token.kind == "variable")
+    return {match.group(1): match.group(2) for match in found if match}
 
 
 def is_of_type(value: str, kind: str) -> bool:

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 
 from ccgkg.corpus.forms import Form, Words
 from ccgkg.corpus.parameters import PARAMETER_TYPES, is_of_type, parameters_in
-from ccgkg.corpus.tokens import refuse_remote, tokens
+from ccgkg.corpus.tokens import tokens
 from ccgkg.corpus.yamlfile import Document, parse_yaml, read_text
 from ccgkg.errors import QueryError, SeedError
 
@@ -92,10 +92,6 @@ def read_query(path: Path) -> QueryFile:
                 f"{place}: `{name}` is of type {parameters[name]}; its default "
                 f"`{defaults[name]}` is not"
             )
-    try:
-        refuse_remote(text)
-    except QueryError as error:
-        raise QueryError(f"{path}: {error.message}") from None
     return QueryFile(
         name=path.stem,
         summary=form.summary,

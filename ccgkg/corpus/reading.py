@@ -63,11 +63,16 @@ class _At:
 
 @dataclass(frozen=True)
 class _Ground:
-    """What the claims of one entry stand on."""
+    """What the claims of one entry stand on.
+
+    `conditions` are those read so far: one that stands beside the quote holds for every
+    claim of the entry, and is one claim itself.
+    """
 
     passages: tuple[Passage, ...]
     context: tuple[Passage, ...]
     chain: tuple[Link, ...] = ()
+    conditions: dict[str, Claim] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -146,15 +151,17 @@ class ClaimReader:
     ) -> Iterator[Claim]:
         quoted = [self._passage(q, at.below("context", i)) for i, q in enumerate(entry.context)]
         context = tuple(c for c in quoted if c is not None)
+        conditions: dict[str, Claim] = {}
         for place, form in enumerate(entry.says):
             # A claim that stands beside its quote has the lines of the entry itself.
             here = at.below("says", place) if at.has("says") else at
             also = [self._passage(q, here.below("also", i)) for i, q in enumerate(form.also)]
             passages = (passage, *(p for p in also if p is not None))
-            made = self._claim(form, head, _Ground(passages, context), here)
+            ground = _Ground(passages, context, conditions=conditions)
+            made = self._claim(form, head, ground, here)
             if made is not None:
                 yield made
-                yield from (condition for _, condition in made.conditions)
+        yield from conditions.values()
 
     def _passage(self, form: QuoteForm, at: _At) -> Passage | None:
         quote = Quote.parse(form.quote, self.source.text)
@@ -187,13 +194,19 @@ class ClaimReader:
         made = self._statement(form, form.modality, ground, at)
         if made is None:
             return None
+        made = replace(made, withdrawn=form.withdrawn is not None)
         conditions = []
         for word in ("if", "unless"):
             condition: SuppositionForm | None = getattr(form, "if_" if word == "if" else word)
-            if condition is not None and condition.id is not None:
-                supposed = self._statement(condition, "supposition", ground, at.below(word))
-                if supposed is not None:
-                    conditions.append((word, supposed))
+            if condition is None or condition.id is None:
+                continue
+            known = ground.conditions.get(condition.id)
+            if known is None or known.form != condition:
+                known = self._statement(condition, "supposition", ground, at.below(word))
+            if known is not None:
+                known = replace(known, withdrawn=made.withdrawn)
+                ground.conditions[known.id] = known
+                conditions.append((word, known))
         claim = replace(made, conditions=tuple(conditions))
         self._uphold(claim, form, at)
         return claim
@@ -331,7 +344,7 @@ class ClaimReader:
         self, document: Document, claims: list[Claim], no_claims: Mapping[Span, str]
     ) -> None:
         for claim in claims:
-            if claim.is_withdrawn:
+            if claim.withdrawn:
                 continue
             for passage in claim.passages:
                 for span in passage.spans:

@@ -15,11 +15,22 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, StrictBool, TypeAdapter, ValidationError, model_validator
 
 from ccgkg.corpus.findings import Findings
-from ccgkg.corpus.forms import Address, Day, Form, Keys, OneOrMore, Ref, Slug, Words
+from ccgkg.corpus.forms import (
+    PATTERNS,
+    Address,
+    Day,
+    Form,
+    Keys,
+    OneOrMore,
+    Ref,
+    Slug,
+    Words,
+)
 from ccgkg.corpus.yamlfile import Document, Loc, read_yaml
 from ccgkg.errors import SeedError
 
 __all__ = [
+    "REGISTER_FILES",
     "UNSTATED",
     "ActorForm",
     "KnownForm",
@@ -128,6 +139,12 @@ class ActorForm(_Entry):
     from_: DayFact | None = None
     until: DayFact | None = None
 
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.from_ and self.until and self.from_.day > self.until.day:
+            raise ValueError(f"from {self.from_.day} is after until {self.until.day}")
+        return self
+
 
 class TopicForm(_Entry):
     """What claims are about that is no actor."""
@@ -200,6 +217,10 @@ _FILES: Mapping[str, Mapping[str, type[_Entry]]] = {
 }
 
 
+REGISTER_FILES = tuple(_FILES)
+"""The files that hold registers."""
+
+
 @dataclass(frozen=True)
 class Registers:
     """All register entries, by key.
@@ -256,6 +277,9 @@ def report(findings: Findings, document: Document, error: ValidationError, at: L
         message = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "extra_forbidden":
             message = f"unknown field `{loc[-1]}`"
+        elif problem["type"] == "string_pattern_mismatch":
+            form = PATTERNS.get(problem["ctx"]["pattern"], "the form that is wanted")
+            message = f"{'.'.join(known)}: `{problem['input']}` is not {form}"
         elif problem["type"] == "missing":
             message = f"`{loc[-1]}` is missing"
         elif known:

@@ -118,9 +118,9 @@ def is_boundary(text: str, at: int) -> bool:
         return True
     before, after = text[at - 1], text[at]
     if after in _APOSTROPHES:
-        return not (before.isalnum() and text[at + 1 : at + 2].isalnum())
+        return not (before.isalnum() and text[at + 1 : at + 2].isalpha())
     if before in _APOSTROPHES:
-        return not (text[max(0, at - 2) : at - 1].isalnum() and after.isalnum())
+        return not (text[max(0, at - 2) : at - 1].isalnum() and after.isalpha())
     return not (before.isalnum() and after.isalnum()) and not unicodedata.combining(after)
 
 

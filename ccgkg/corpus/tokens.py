@@ -1,7 +1,7 @@
-"""The tokens of a SPARQL query, as far as safety needs them.
+"""The tokens of a SPARQL query, as far as parameters need them.
 
-Parameters are inserted, and forbidden words found, between tokens: never inside an IRI,
-a string or a comment, and never as raw text.
+Parameters are inserted between tokens: never inside an IRI, a string or a comment, and
+never as raw text.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ccgkg.errors import QueryError
-
-__all__ = ["Token", "insert", "refuse_remote", "tokens"]
+__all__ = ["Token", "insert", "tokens"]
 
 _TOKEN = re.compile(
     r"""
@@ -28,9 +26,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_REMOTE = ("SERVICE", "LOAD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +60,10 @@ def insert(query: str, values: Mapping[str, str]) -> str:
         query: the query.
         values: variable name without `?` to a term in SPARQL's own notation.
     """
+    # White space on both sides: `5?_n_integer` must not become another number.
     return "".join(
-        values.get(token.text[1:], token.text) if token.kind == "variable" else token.text
+        f" {values[token.text[1:]]} "
+        if token.kind == "variable" and token.text[1:] in values
+        else token.text
         for token in tokens(query)
     )
-
-
-def refuse_remote(query: str) -> None:
-    """Refuse a query that would reach out of the dataset.
-
-    SPARQL lets a keyword be spelled with code point escapes, so these are undone first.
-
-    Raises:
-        QueryError: it holds SERVICE or LOAD outside strings, IRIs and comments.
-    """
-    plain = _ESCAPE.sub(lambda m: chr(int(m.group(1) or m.group(2), 16)), query)
-    for token in tokens(plain):
-        if token.kind == "word" and token.text.upper() in _REMOTE:
-            raise QueryError(
-                f"{token.text.upper()} is refused: a query reads this dataset and nothing else",
-                hint="Export the dataset and load it beside the other one: ccgkg export",
-            )

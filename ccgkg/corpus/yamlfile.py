@@ -144,7 +144,8 @@ def _check_events(text: str, path: Path, before: int) -> None:
     """Refuse what could crash or surprise, before anything is composed (it recurses)."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1 + before
+        mark: Any = event.start_mark
+        line = mark.line + 1 + before
         if isinstance(event, yaml.AliasEvent):
             raise SeedError(
                 "aliases (`*name`) are not used here; write it out", path=path, line=line

@@ -16,6 +16,7 @@ import json
 import os
 import shutil
 import sys
+import threading
 import time
 import zlib
 from collections.abc import Mapping
@@ -34,7 +35,7 @@ MEMORY_QUADS = 30_000
 would save a cold query less than 20 ms and cost every build a second copy."""
 
 _FORMAT = 1
-_DRAFT_SECONDS = 3600
+_YOUNG_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,21 @@ class Manifest:
     def query(self, name: str) -> dict[str, Any] | None:
         """The header of a named query."""
         return next((query for query in self.queries if query["name"] == name), None)
+
+
+_TYPES: Mapping[str, type] = {
+    "digest": str,
+    "quads": int,
+    "corpus": dict,
+    "prefixes": dict,
+    "queries": list,
+    "inputs": dict,
+    "table": list,
+    "warnings": list,
+    "previous": str,
+    "tool": str,
+    "format": int,
+}
 
 
 def cache_root(given: Path | None) -> Path:
@@ -121,9 +137,20 @@ class Cache:
         try:
             content = json.loads((self.folder / "manifest.json").read_bytes())
             manifest = Manifest(**content)
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, RecursionError):
             return None
-        return manifest if manifest.format == _FORMAT else None
+        sound = all(isinstance(getattr(manifest, name), kind) for name, kind in _TYPES.items())
+        return manifest if sound and manifest.format == _FORMAT else None
+
+    def holds(self, manifest: Manifest) -> bool:
+        """Whether the canonical artefact of a manifest is here, whole."""
+        import hashlib
+
+        try:
+            content = self.nquads(manifest.digest).read_bytes()
+        except OSError:
+            return False
+        return hashlib.sha256(content).hexdigest() == manifest.digest
 
     def nquads(self, digest: str) -> Path:
         """Where the canonical artefact of a digest lies."""
@@ -142,8 +169,7 @@ class Cache:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             path = self.nquads(manifest.digest)
-            if not path.exists() or path.stat().st_size != len(nquads):
-                write_atomically(path, nquads)
+            write_atomically(path, nquads)
             if manifest.quads > MEMORY_QUADS:
                 self._build_store(manifest.digest, path)
             content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
@@ -176,19 +202,30 @@ class Cache:
                 raise
 
     def _sweep(self, digests: set[str]) -> None:
-        """Remove datasets that neither this manifest nor the one before it names."""
+        """Remove old datasets that neither this manifest nor the one before it names.
+
+        What is young stays: another build may have written it and not named it yet.
+        """
+        old = time.time() - _YOUNG_SECONDS
         kept = {self.nquads(digest).name for digest in digests if digest}
         kept |= {self.store(digest).name for digest in digests if digest}
         for path in [
             *self.folder.glob("dataset-*.nq"),
             *self.folder.glob("store-????????????????"),
         ]:
-            if path.name not in kept:
+            if path.name not in kept and _age(path) < old:
                 _remove(path)
-        for draft in self.folder.glob("*.tmp"):
-            # Left by a build that was killed; one that runs is younger than this.
-            if draft.stat().st_mtime < time.time() - _DRAFT_SECONDS:
+        for draft in self.folder.glob("*.tmp"):  # left by a build that was killed
+            if _age(draft) < old:
                 _remove(draft)
+
+
+def _age(path: Path) -> float:
+    """When a file was last changed; now, if another build has just taken it away."""
+    try:
+        return path.lstat().st_mtime
+    except OSError:
+        return time.time()
 
 
 def _remove(path: Path) -> None:
@@ -200,7 +237,7 @@ def _remove(path: Path) -> None:
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    draft = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:
         with draft.open("wb") as file:
             file.write(content)

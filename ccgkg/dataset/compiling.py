@@ -21,6 +21,7 @@ from ccgkg.dataset.compile_claims import compile_claims
 from ccgkg.dataset.compile_registers import compile_dataset, compile_registers, compile_source
 from ccgkg.dataset.ontology import Ontology, read_ontology
 from ccgkg.dataset.prefixes import prefixes
+from ccgkg.dataset.remote import Refused, refuse_remote
 from ccgkg.errors import QueryError, SeedError
 
 __all__ = ["Compiled", "Progress", "compile_corpus", "position", "refuse", "syntax_error"]
@@ -144,7 +145,12 @@ def _home(place: CorpusPlace, corpus: Corpus, local: str) -> tuple[Path, int]:
 
 def _checked(query: QueryFile) -> QueryFile:
     """Shipped queries declare their prefixes, so that they run on any engine."""
-    problem = syntax_error(Path(query.path).read_text(encoding="utf-8"))
+    text = Path(query.path).read_text(encoding="utf-8")
+    try:
+        refuse_remote(text)
+    except Refused as error:
+        raise QueryError(f"{query.path}:{error.line}: {error.message}") from None
+    problem = syntax_error(text)
     if problem is not None:
         line, column, what = problem
         raise QueryError(f"{query.path}:{line}:{column}: {what}")

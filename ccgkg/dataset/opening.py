@@ -32,8 +32,9 @@ def open_store(folder: Path | None, cache: Path | None, talk: Talk = lambda _: N
     place = corpus_at(folder)
     kept = Cache.of(place, cache_root(cache))
     manifest = kept.manifest()
-    if manifest is None or not is_current(manifest, place):
-        why = "none yet" if manifest is None else "an input changed"
+    gone = manifest is not None and not kept.nquads(manifest.digest).is_file()
+    if manifest is None or gone or not is_current(manifest, place):
+        why = "none yet" if manifest is None else "it is gone" if gone else "an input changed"
         talk(f"building the dataset ({why}) …")
         manifest = build(place, kept)
     return Store.at(kept, manifest)

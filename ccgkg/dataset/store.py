@@ -8,8 +8,10 @@ in two graphs twice).
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +20,7 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 
 from ccgkg.dataset.cache import Cache, Manifest
+from ccgkg.dataset.remote import SUSPICIOUS, refuse_remote
 from ccgkg.errors import NotBuildable, QueryError, nearest
 
 if TYPE_CHECKING:
@@ -31,13 +34,6 @@ _FORMATS: Mapping[str, ox.QueryResultsFormat] = {
     "tsv": ox.QueryResultsFormat.TSV,
     "xml": ox.QueryResultsFormat.XML,
 }
-
-_UPDATE = re.compile(
-    r"(?:\s|\#[^\n]*\n|PREFIX\s+[\w.-]*:\s*<[^>]*>|BASE\s+<[^>]*>)*"
-    r"(INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH)\b",
-    re.IGNORECASE,
-)
-"""A text that starts as a SPARQL update; asked only when it could not be parsed."""
 
 
 @dataclass(frozen=True)
@@ -69,15 +65,25 @@ class Answer:
         self,
         result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
         prefixes: Mapping[str, str],
+        told: Callable[[Exception], Exception],
     ) -> None:
         self._result = result
         self._prefixes = prefixes
+        self._told = told
         self.variables: tuple[str, ...] = ()
         if isinstance(result, ox.QuerySolutions):
             self.kind = "select"
             self.variables = tuple(variable.value for variable in result.variables)
         else:
             self.kind = "ask" if isinstance(result, ox.QueryBoolean) else "construct"
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """What the engine raises while rows are read is told as an error of ours."""
+        try:
+            yield
+        except (OSError, RuntimeError, ValueError) as error:
+            raise self._told(error) from None
 
     @property
     def truth(self) -> bool:
@@ -87,18 +93,23 @@ class Answer:
     def rows(self) -> Iterator[tuple[Value | None, ...]]:
         """The rows of a `select`; None where a variable is unbound."""
         assert isinstance(self._result, ox.QuerySolutions)
-        for solution in self._result:
-            yield tuple(None if term is None else _value(term) for term in solution)
+        with self._telling():
+            for solution in self._result:
+                yield tuple(None if term is None else _value(term) for term in solution)
 
     def write(self, format: str, out: IO[bytes]) -> None:
         """Write the answer as `json`, `xml`, `csv`, `tsv`, or triples as `turtle`."""
         if isinstance(self._result, ox.QueryTriples):
-            triples = sorted(set(self._result), key=str)
+            with self._telling():
+                triples = sorted(set(self._result), key=str)
             told = "\n".join(map(str, triples))
             used = {name: ns for name, ns in self._prefixes.items() if f"<{ns}" in told}
             ox.serialize(triples, output=out, format=ox.RdfFormat.TURTLE, prefixes=used)
         else:
-            self._result.serialize(output=out, format=_FORMATS[format])
+            buffer = io.BytesIO()
+            with self._telling():
+                self._result.serialize(output=buffer, format=_FORMATS[format])
+            out.write(buffer.getvalue())
 
 
 def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Value:
@@ -145,12 +156,18 @@ class Store:
                 return ox.Store.read_only(str(self.folder))
             store = ox.Store()
             store.bulk_load(path=str(self.nquads), format=ox.RdfFormat.N_QUADS)
-            return store
         except (OSError, SyntaxError) as error:
-            raise NotBuildable(
-                f"{self.nquads}: cannot be opened: {error}",
-                hint="Remove the cache folder and run: ccgkg build",
-            ) from None
+            raise self._damaged(str(error)) from None
+        if len(store) != self.manifest.quads:
+            raise self._damaged(f"{len(store)} quads instead of {self.manifest.quads}")
+        return store
+
+    def _damaged(self, how: str) -> NotBuildable:
+        """The error of files that are no longer what was built."""
+        what = self.folder or self.nquads
+        return NotBuildable(
+            f"{what}: is damaged: {how}", hint=f"Remove {what} and run: ccgkg build"
+        )
 
     def ask(self, text: str) -> Answer:
         """Evaluate a SPARQL query.
@@ -161,24 +178,28 @@ class Store:
             QueryError: the text is not SPARQL, with line and column; or it cannot be
                 evaluated.
         """
+        if SUSPICIOUS.search(text):
+            refuse_remote(text, self.manifest.prefixes)
         try:
             result = self.engine.query(text, prefixes=self.manifest.prefixes)
         except SyntaxError as error:
             from ccgkg.dataset.compiling import position
 
-            if update := _UPDATE.match(text):
-                raise QueryError(
-                    f"{update.group(1).upper()} is refused: this is an update, and the dataset "
-                    "is only read"
-                ) from None
+            refuse_remote(text, self.manifest.prefixes)  # an update is told as one
             line, column, what = position(str(error))
             what += _undeclared(text, self.manifest.prefixes) if "prefix" in what else ""
             raise QueryError(
                 f"line {line}, column {column}: {what}\n{_pointer(text, line, column)}"
             ) from None
         except (OSError, RuntimeError, ValueError) as error:
-            raise QueryError(f"the query cannot be evaluated: {error}") from None
-        return Answer(result, self.manifest.prefixes)
+            raise self._not_evaluated(error) from None
+        return Answer(result, self.manifest.prefixes, self._not_evaluated)
+
+    def _not_evaluated(self, error: Exception) -> QueryError | NotBuildable:
+        """What the engine raises is the query's fault, unless its own files are damaged."""
+        if "Corruption" in str(error):
+            return self._damaged(str(error))
+        return QueryError(f"the query cannot be evaluated: {error}")
 
     def rows(self, text: str) -> Sequence[tuple[Value | None, ...]]:
         """The rows of a SELECT query."""
@@ -228,11 +249,19 @@ class Store:
 
     def export(self, format: str, out: IO[bytes]) -> None:
         """Write the whole dataset as `nquads` (the canonical bytes), `trig` or `jsonld`."""
+        import hashlib
+
+        try:
+            content = self.nquads.read_bytes()
+        except OSError as error:
+            raise self._damaged(str(error.strerror)) from None
+        if hashlib.sha256(content).hexdigest() != self.manifest.digest:
+            raise self._damaged("its digest is not the manifest's")
         if format == "nquads":
-            out.write(self.nquads.read_bytes())
+            out.write(content)
             return
         formats = {"trig": ox.RdfFormat.TRIG, "jsonld": ox.RdfFormat.JSON_LD}
-        quads = ox.parse(path=str(self.nquads), format=ox.RdfFormat.N_QUADS)
+        quads = ox.parse(content, format=ox.RdfFormat.N_QUADS)
         by_graph = sorted(quads, key=lambda quad: str(quad.graph_name))
         ox.serialize(by_graph, output=out, format=formats[format], prefixes=self.manifest.prefixes)
 

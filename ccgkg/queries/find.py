@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ccgkg.corpus.text import fold
 from ccgkg.dataset.prefixes import CCG, RDF, RDFS, SKOS
 from ccgkg.dataset.store import Store
+from ccgkg.errors import UsageError
 from ccgkg.queries.binding import resolve_iri
 
 __all__ = ["Found", "find"]
@@ -49,8 +50,10 @@ def find(store: Store, words: Sequence[str], *, quote: str = "", actor: str = ""
     involved = _pairs(store, CCG + "involves")
     voices = _pairs(store, CCG + "voice")
     relations = _pairs(store, RDF + "predicate")
-    quotes = _pairs(store, CCG + "quote")
+    quotes = _passages(store)
     wanted = resolve_iri(store, actor) if actor else ""
+    if wanted and not wanted.startswith(f"{store.manifest.corpus['base']}actor/"):
+        raise UsageError(f"`{actor}` is no actor", hint="For other things: ccgkg find WORDS")
     patterns = [_pattern(word) for word in words]
     phrase = _plain(quote)
     found = []
@@ -96,6 +99,19 @@ def _pairs(store: Store, predicate: str) -> Mapping[str, list[str]]:
         if subject is not None and value is not None:
             pairs[subject.text].append(value.text)
     return pairs
+
+
+def _passages(store: Store) -> Mapping[str, list[str]]:
+    """For each claim the quote of its first passage, then every stretch of every passage."""
+    found = _pairs(store, CCG + "quote")
+    rows = store.rows(
+        "SELECT ?claim ?exact WHERE { ?passage oa:hasBody ?claim ; "
+        "oa:hasTarget/oa:hasSelector/oa:exact ?exact } ORDER BY ?passage ?exact"
+    )
+    for claim, exact in rows:
+        if claim is not None and exact is not None and exact.text not in found[claim.text]:
+            found[claim.text].append(exact.text)
+    return found
 
 
 def _claims(store: Store) -> list[tuple[str, ...]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from ccgkg.corpus.markdown import escaped
+
 __all__ = ["markdown_table", "text_table"]
 
 
@@ -64,12 +66,5 @@ def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     | --- |
     | x \| y |
     """
-    lines = [map(_escaped, head), ["---"] * len(head), *(map(_escaped, row) for row in rows)]
+    lines = [map(escaped, head), ["---"] * len(head), *(map(escaped, row) for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _escaped(cell: str) -> str:
-    flat = " ".join(cell.split())
-    for character in "\\`*_[]<>|":
-        flat = flat.replace(character, "\\" + character)
-    return flat
