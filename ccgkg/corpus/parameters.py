@@ -5,7 +5,6 @@ This is apart from the reading of query files, for a cold query needs nothing el
 
 from __future__ import annotations
 
-import datetime
 import re
 
 __all__ = ["PARAMETER_TYPES", "is_of_type", "parameters_in"]
@@ -40,6 +39,8 @@ def is_of_type(value: str, kind: str) -> bool:
     if kind == "boolean":
         return value in ("true", "false")
     if kind == "date":
+        import datetime
+
         try:
             return datetime.date.fromisoformat(value).isoformat() == value
         except ValueError:

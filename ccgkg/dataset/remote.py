@@ -16,10 +16,7 @@ import pyoxigraph as ox
 
 from ccgkg.errors import QueryError
 
-__all__ = ["SUSPICIOUS", "Refused", "refuse_remote"]
-
-SUSPICIOUS = re.compile(r"service|load|\\u", re.IGNORECASE)
-"""Without any of these a text can hold neither SERVICE nor LOAD, however it is spelled."""
+__all__ = ["Refused", "refuse_remote"]
 
 _SERVICE = re.compile(r"(servic)e", re.IGNORECASE)
 _CALL = re.compile(r"service(\s+silent)?", re.IGNORECASE)

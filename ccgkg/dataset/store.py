@@ -20,7 +20,6 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 
 from ccgkg.dataset.cache import Cache, Manifest
-from ccgkg.dataset.remote import SUSPICIOUS, refuse_remote
 from ccgkg.errors import NotBuildable, QueryError, nearest
 
 if TYPE_CHECKING:
@@ -178,14 +177,15 @@ class Store:
             QueryError: the text is not SPARQL, with line and column; or it cannot be
                 evaluated.
         """
-        if SUSPICIOUS.search(text):
-            refuse_remote(text, self.manifest.prefixes)
+        plain = text.casefold()
+        if "service" in plain or "load" in plain or "\\u" in plain:
+            self._refuse_remote(text)
         try:
             result = self.engine.query(text, prefixes=self.manifest.prefixes)
         except SyntaxError as error:
             from ccgkg.dataset.compiling import position
 
-            refuse_remote(text, self.manifest.prefixes)  # an update is told as one
+            self._refuse_remote(text)  # an update is told as one
             line, column, what = position(str(error))
             what += _undeclared(text, self.manifest.prefixes) if "prefix" in what else ""
             raise QueryError(
@@ -194,6 +194,13 @@ class Store:
         except (OSError, RuntimeError, ValueError) as error:
             raise self._not_evaluated(error) from None
         return Answer(result, self.manifest.prefixes, self._not_evaluated)
+
+    def _refuse_remote(self, text: str) -> None:
+        # Without one of the words above a text can neither call nor load, however it is
+        # spelled; most queries need not pay for the import.
+        from ccgkg.dataset.remote import refuse_remote
+
+        refuse_remote(text, self.manifest.prefixes)
 
     def _not_evaluated(self, error: Exception) -> QueryError | NotBuildable:
         """What the engine raises is the query's fault, unless its own files are damaged."""

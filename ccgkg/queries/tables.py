@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from ccgkg.corpus.markdown import escaped
@@ -20,12 +19,12 @@ def text_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int
     who          whom
     ───────────  ────
     NHS England  GPs
-    >>> print(text_table(["who", "quote"], [["Holder", "carrots and sticks"]], width=20))
+    >>> print(text_table(["who", "quote"], [["Holder", "carrots, sticks and sermons"]], width=30))
     who
     ──────
     Holder
-      quote  carrots and
-             sticks
+      quote  carrots, sticks and
+             sermons
     """
     wanted = [max([len(name), *(len(row[at]) for row in rows)]) for at, name in enumerate(head)]
     grid = list(range(len(head)))
@@ -36,22 +35,20 @@ def text_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int
     lines = [_line(head, grid, wanted), _line(["─" * w for w in wanted], grid, wanted)]
     for row in rows:
         lines.append(_line(row, grid, wanted))
-        for at in below:
-            if row[at]:
-                lead = f"  {head[at]:<{indent}}  "
-                lines.append(
-                    textwrap.fill(
-                        row[at],
-                        max(width, indent + 20),
-                        initial_indent=lead,
-                        subsequent_indent=" " * len(lead),
-                        break_long_words=False,
-                        break_on_hyphens=False,
-                    )
-                )
+        lines += [_below(f"  {head[at]:<{indent}}  ", row[at], width) for at in below if row[at]]
         if below:
             lines.append("")
     return "\n".join(lines).rstrip()
+
+
+def _below(lead: str, cell: str, width: int) -> str:
+    """A cell in lines of its own, wrapped at white space."""
+    lines, room = [""], max(width - len(lead), 20)
+    for word in cell.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > room:
+            lines.append("")
+        lines[-1] += f" {word}" if lines[-1] else word
+    return lead + f"\n{' ' * len(lead)}".join(lines)
 
 
 def _line(cells: Sequence[str], grid: Sequence[int], widths: Sequence[int]) -> str:
