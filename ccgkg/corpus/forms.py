@@ -74,7 +74,7 @@ Day = Annotated[
 """A calendar day, `2014-04-01`."""
 
 _ADDRESS = re.compile(
-    r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/(?:%[0-9A-Fa-f]{2}|[^\s<>\"{}|\\^`\[\]%])*)?"
+    r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#](?:%[0-9A-Fa-f]{2}|[^\s<>\"{}|\\^`\[\]%])*)?"
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 

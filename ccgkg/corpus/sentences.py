@@ -28,12 +28,11 @@ def segment(text: Text, *, language: str = "en", borders: Iterable[int] = ()) ->
     """Cut a text into sentences, without the white space around them.
 
     A line break always ends a sentence (headings and list items have no full stop);
-    so does a border between two regions. No-break spaces are shown to the segmenter as
-    plain ones, for it misses the end of a sentence before them.
+    so does a border between two regions.
     """
     import sentencex
 
-    shown = text.content.replace("\u00a0", " ").replace("\r", " ")
+    shown = text.content.replace("\r", " ")
     cuts = sorted({*borders, 0, len(shown)})
     spans: list[Span] = []
     for piece_start, piece_end in pairwise(cuts):
