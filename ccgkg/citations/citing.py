@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ccgkg.citations.references import biblatex, csl_json, reference, year_suffixes
 from ccgkg.corpus.markdown import escaped
 from ccgkg.dataset.cache import Manifest
-from ccgkg.dataset.cards import Card, ChainStep
+from ccgkg.dataset.cards import Card, ChainStep, PassageCard
 
 __all__ = ["FORMATS", "bibliography", "cite", "footnote", "told_by"]
 
@@ -61,8 +61,14 @@ def _places(card: Card) -> list[str]:
     for passage in card.passages:
         spans = " and ".join(f"{start}–{end}" for start, end in passage.stretches)
         inserted = "".join(f", inserted: [{words}]" for words in passage.insertions)
-        lines.append(f"“{passage.quote}” ({passage.verdict}, characters {spans}{inserted})")
+        again = f", printed again in {passage.source}" if _elsewhere(card, passage) else ""
+        lines.append(f"“{passage.quote}” ({passage.verdict}, characters {spans}{inserted}{again})")
     return lines
+
+
+def _elsewhere(card: Card, passage: PassageCard) -> bool:
+    """Whether a passage stands in another printing of the article."""
+    return passage.source not in ("", card.source.key)
 
 
 def _dataset(manifest: Manifest) -> str:
@@ -153,7 +159,8 @@ def cite(cards: Sequence[Card], manifest: Manifest, format: str = "text") -> str
 
 def footnote(card: Card) -> str:
     """One claim in one line, for the foot of a table; the source in short."""
-    quotes = " / ".join(f"“{passage.quote}”" for passage in card.passages)
+    own = [passage for passage in card.passages if not _elsewhere(card, passage)]
+    quotes = " / ".join(f"“{passage.quote}”" for passage in own)
     told = f"{told_by(card.chain)} ({card.source.key}; {qualities(card)})"
     return f"{quotes} — {told} {card.iri}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ccgkg.corpus.claims import Claim
+from ccgkg.corpus.claims import Claim, Passage
 from ccgkg.corpus.sources import Source
 from ccgkg.corpus.text import Span, words
 
@@ -39,19 +39,24 @@ class Coverage:
     no_claim: float
 
 
-def cover(source: Source, claims: Iterable[Claim], no_claims: Mapping[Span, str]) -> Coverage:
+def cover(
+    source: Source,
+    claims: Iterable[Claim],
+    no_claims: Mapping[Span, str],
+    mirrored: Iterable[Passage] = (),
+) -> Coverage:
     """Count the coverage of a source.
 
     Args:
         source: its sentences and regions.
         claims: the claims whose passages count.
         no_claims: sentence to reason, for those that a curator declared.
+        mirrored: passages of another source's claims, which this one prints too.
     """
+    own = (passage for claim in claims if not claim.withdrawn for passage in claim.passages)
     passages = sorted(
         span
-        for claim in claims
-        if not claim.withdrawn
-        for passage in claim.passages
+        for passage in (*own, *mirrored)
         if passage.source == source.key
         for span in passage.spans
     )

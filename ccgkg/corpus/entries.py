@@ -19,6 +19,7 @@ __all__ = [
     "CompareForm",
     "EntryForm",
     "FigureForm",
+    "MirrorForm",
     "ReasonForm",
     "SuppositionForm",
     "TimeForm",
@@ -318,6 +319,15 @@ class EntryForm(QuoteForm):
         }
 
 
+class MirrorForm(Form):
+    """That a source prints the article of another one: its claims have passages here too."""
+
+    shorthand: ClassVar[str] = "source"
+    source: Slug
+    renderings: dict[Slug, Words] = Field(default_factory=dict)
+    absent: Annotated[tuple[Slug, ...], OneOrMore()] = ()
+
+
 Voices = Annotated[tuple[Annotated[str, Ref("actor")], ...], OneOrMore()]
 
 
@@ -326,4 +336,5 @@ class ClaimsFile(Form):
 
     source: Annotated[str, Ref("source")]
     voices: dict[Annotated[str, Ref("voice")], Voices]
+    mirrors: MirrorForm | None = None
     claims: tuple[EntryForm, ...]

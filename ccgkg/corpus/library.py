@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,6 +20,7 @@ from ccgkg.corpus.coverage import MOST_NO_CLAIM, MOST_OUTSIDE, Coverage, cover
 from ccgkg.corpus.findings import Findings
 from ccgkg.corpus.forms import Address, Form, Language, Slug, Words
 from ccgkg.corpus.laws import LawBook
+from ccgkg.corpus.mirrors import find_mirrored
 from ccgkg.corpus.places import CorpusPlace
 from ccgkg.corpus.reading import ClaimReader, Reading
 from ccgkg.corpus.registers import REGISTER_FILES, Registers, read_registers, report
@@ -98,6 +99,7 @@ class Corpus:
                 source,
                 self.claims.values(),
                 self.readings.get(key, none).no_claims,
+                [p for ps in self.readings.get(key, none).mirrored.values() for p in ps],
             )
             for key, source in self.sources.items()
         }
@@ -136,7 +138,9 @@ def read_corpus(
     laws = LawBook.of(vocabulary.cues, registers.actor_names())
     sources: dict[str, Source] = {}
     readings: dict[str, Reading] = {}
-    for folder in place.source_folders():
+    # A register that cannot be read would have every one of its keys called unknown.
+    readable = not any(finding.rule == "unreadable" for finding in findings.found)
+    for folder in place.source_folders() if readable else ():
         progress(folder.name)
         source = read_source(folder, keys, findings)
         if source is None:
@@ -150,6 +154,7 @@ def read_corpus(
                 readings[source.key] = reading
     if not sources and not findings.found:
         findings.add(place.seeds, 0, "no-source", "holds no source: a folder with source.yaml")
+    _mirror(sources, readings, findings)
     corpus = Corpus(form, vocabulary, registers, sources, readings)
     _check_references(corpus, findings)
     _check_coverage(corpus, findings)
@@ -192,6 +197,25 @@ def register_keys(registers: Registers) -> dict[str, Any]:
     keys["thing"] = matters
     keys["comparator"] = matters | keys["time"]
     return keys
+
+
+def _mirror(
+    sources: Mapping[str, Source], readings: dict[str, Reading], findings: Findings
+) -> None:
+    """Find the claims of mirrored sources in the texts that print them again."""
+    for key, reading in list(readings.items()):
+        if reading.mirrors is None:
+            continue
+        path, line = sources[key].folder / "claims.yaml", reading.mirrors_line
+        named = reading.mirrors.source
+        original = readings.get(named)
+        if original is None or original.mirrors is not None or named == key:
+            near = ", ".join(nearest(named, set(readings) - {key}))
+            message = f"`mirrors`: `{named}` has no claims of its own; nearest: {near}"
+            findings.add(path, line, "mirror", message)
+            continue
+        mirrored = find_mirrored(sources[key], reading.mirrors, original, (path, line), findings)
+        readings[key] = replace(reading, mirrored=mirrored)
 
 
 def _check_references(corpus: Corpus, findings: Findings) -> None:

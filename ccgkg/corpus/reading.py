@@ -14,7 +14,14 @@ from pydantic import ValidationError
 
 from ccgkg.corpus.anchors import Hints, Quote, locate
 from ccgkg.corpus.claims import Claim, End, Link, Passage, end_types, takes
-from ccgkg.corpus.entries import ClaimForm, ClaimsFile, EntryForm, QuoteForm, SuppositionForm
+from ccgkg.corpus.entries import (
+    ClaimForm,
+    ClaimsFile,
+    EntryForm,
+    MirrorForm,
+    QuoteForm,
+    SuppositionForm,
+)
 from ccgkg.corpus.findings import Findings
 from ccgkg.corpus.forms import Keys
 from ccgkg.corpus.laws import LawBook
@@ -36,11 +43,16 @@ class Reading:
         claims: claims and suppositions, in the order of the file.
         no_claims: sentence to reason.
         typed_ids: every claim id in the file, those of faulty claims too.
+        mirrors: whose article this source prints as well, and on which line it says so.
+        mirrored: short ids of that source's claims to their passages here.
     """
 
     claims: tuple[Claim, ...]
     no_claims: Mapping[Span, str]
     typed_ids: frozenset[str] = frozenset()
+    mirrors: MirrorForm | None = None
+    mirrors_line: int = 0
+    mirrored: Mapping[str, tuple[Passage, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -133,7 +145,13 @@ class ClaimReader:
                 continue
             claims += self._claims(entry, passage, head, at)
         self._check_declared(document, claims, no_claims)
-        return Reading(tuple(claims), no_claims, frozenset(_ids(content["claims"])))
+        return Reading(
+            claims=tuple(claims),
+            no_claims=no_claims,
+            typed_ids=frozenset(_ids(content["claims"])),
+            mirrors=head.mirrors,
+            mirrors_line=document.line(("mirrors",)),
+        )
 
     def _keys(self) -> Keys:
         regions = {region.id for region in self.source.regions} | {BODY}

@@ -46,12 +46,14 @@ class PassageCard:
         stretches: start and end of each part, in code points, half open.
         verdict: `exact` or `folded`.
         insertions: the curator's bracketed words.
+        source: key of the source whose text this is.
     """
 
     quote: str
     stretches: tuple[tuple[int, int], ...]
     verdict: str
     insertions: tuple[str, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,12 +196,13 @@ def _passages(claim: _Reader) -> tuple[PassageCard, ...]:
     found = []
     for iri in claim.store.subjects(OA + "hasBody", claim.iri):
         passage = _Reader(claim.store, iri)
-        parts = []
+        parts, home = [], ""
         targets = sorted(
             passage.follow(OA + "hasTarget"), key=lambda target: int(target.one(CCG + "order"))
         )
         for target in targets:
             exact, start, end = "", 0, 0
+            home = target.names(OA + "hasSource")[0]
             for selector in target.follow(OA + "hasSelector"):
                 exact = selector.one(OA + "exact") or exact
                 if selector.one(OA + "start"):
@@ -211,6 +214,7 @@ def _passages(claim: _Reader) -> tuple[PassageCard, ...]:
                 stretches=tuple((start, end) for _, start, end in parts),
                 verdict=passage.names(CCG + "verdict")[0],
                 insertions=tuple(passage.all(CCG + "insertion")),
+                source=home,
             )
         )
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -35,6 +36,11 @@ def compile_claims(corpus: Corpus, source: str) -> list[ox.Quad]:
     if source in corpus.readings:
         for claim in corpus.readings[source].claims:
             _Compiler(corpus, claim, emitter, emitter.addresses.of("claim", claim.short)).compile()
+        for short, passages in corpus.readings[source].mirrored.items():
+            compiler = _Compiler(
+                corpus, corpus.claims[short], emitter, emitter.addresses.of("claim", short)
+            )
+            compiler.printed_again(source, passages)
     return emitter.quads
 
 
@@ -59,6 +65,12 @@ class _Compiler:
             self._stretches(where, passage, OA + "hasTarget")
         self._full_form()
         self._reasons()
+
+    def printed_again(self, source: str, passages: Iterable[Passage]) -> None:
+        """The claim's passages in another source, which prints the same article."""
+        self.out.ccg(self.iri, "alsoPrintedIn", self.out.addresses.of("source", source))
+        for place, passage in enumerate(passages, 1):
+            self._evidence(f"{self.iri}/passage/{source}/{place}", passage)
 
     def _concept(self, scheme: str, name: str) -> str:
         return self.corpus.vocabulary.iri(scheme, name)
