@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
 import rdflib
-from rdflib import RDF, SH
+from rdflib import RDF, RDFS, SH
 
 from ccgkg.errors import OntologyError
 
@@ -45,12 +46,6 @@ def breaches(quads: Iterable[ox.Quad], shapes: Iterable[Path]) -> list[tuple[str
     import pyshacl
     from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 
-    described = rdflib.Graph()
-    for quad in quads:
-        if isinstance(quad.graph_name, ox.DefaultGraph):
-            described.add(
-                (rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object))
-            )
     laws = rdflib.Graph()
     paths = list(shapes)
     for path in paths:
@@ -58,6 +53,7 @@ def breaches(quads: Iterable[ox.Quad], shapes: Iterable[Path]) -> list[tuple[str
             laws.parse(path, format="turtle")
         except (SyntaxError, ValueError) as error:
             raise OntologyError(f"{path}: not Turtle: {error}") from None
+    described = _described(quads, laws)
     try:
         conforms, report, _ = pyshacl.validate(described, shacl_graph=laws)
     except (ReportableRuntimeError, ShapeLoadError, ConstraintLoadError, re.error) as error:
@@ -75,3 +71,22 @@ def breaches(quads: Iterable[ox.Quad], shapes: Iterable[Path]) -> list[tuple[str
         shown = f" (here: {value})" if value is not None else ""
         found.add((str(focus), f"{message}{shown}"))
     return sorted(found)
+
+
+def _described(quads: Iterable[ox.Quad], laws: rdflib.Graph) -> rdflib.Graph:
+    """The default graph, as far as the shapes can see it.
+
+    A shape sees only predicates that the shapes name, unless it is closed or has SPARQL of
+    its own; leaving out the others (definitions, prefixes and suffixes of quotes) halves
+    what must be handed to rdflib.
+    """
+    sees_all = any(laws.subjects(SH.closed, None)) or any(laws.subjects(SH.sparql, None))
+    seen = {str(term) for triple in laws for term in triple} | {str(RDF.type), str(RDFS.subClassOf)}
+    described = rdflib.Graph()
+    term = lru_cache(maxsize=None)(rdflib_term)
+    for quad in quads:
+        if isinstance(quad.graph_name, ox.DefaultGraph) and (
+            sees_all or quad.predicate.value in seen
+        ):
+            described.add((term(quad.subject), term(quad.predicate), term(quad.object)))
+    return described

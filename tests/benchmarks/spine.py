@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-CCGKG = [sys.executable, "-m", "ccgkg"]
+CCGKG = [str(Path(sys.executable).with_name("ccgkg"))]
 QUERY = "carrots-and-sticks"
 
 BARE = """
