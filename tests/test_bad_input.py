@@ -110,15 +110,9 @@ def claimed(here: str, **fields: str) -> Spoil:
     return quoted("CCGs tended to give out the carrots", here, **fields)
 
 
-def of_naylor(quote: str) -> dict[str, object]:
-    """A first claims file of naylor-2013-bmj, with one entry."""
-    head = "source: naylor-2013-bmj\nvoices: {body: [naylor]}\nclaims:"
-    curated = Spoil(
-        "seeds/naylor-2013-bmj/source.yaml",
-        old='accept: {not-curated: "not curated in this version"}\n',
-    )
-    whole = (head + entry(quote)).encode()
-    return {"spoil": Spoil(BMJ, whole=whole), "besides": (curated,)}
+def of_naylor(quote: str) -> dict[str, Spoil]:
+    """An entry added to the claims of naylor-2013-bmj."""
+    return {"spoil": Spoil(BMJ, add=entry(quote))}
 
 
 QUOTES = [

@@ -151,7 +151,8 @@ def read_card(store: Store, iri: str) -> Card:
     source = read_source(store, claim.one(CCG + "source"))
     conditions = [f"if {c.one(RDFS + 'label')}" for c in claim.follow(CCG + "if")]
     conditions += [f"unless {c.one(RDFS + 'label')}" for c in claim.follow(CCG + "unless")]
-    conditions += claim.all(CCG + "conditionWords")
+    conditions += [f"if {words}" for words in claim.all(CCG + "ifWords")]
+    conditions += [f"unless {words}" for words in claim.all(CCG + "unlessWords")]
     return Card(
         iri=iri,
         short=iri.partition("/claim/")[2],

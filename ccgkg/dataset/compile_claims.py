@@ -239,9 +239,9 @@ class _Compiler:
             out.ccg(iri, "oneOf", alternatives)
         for word, condition in self.claim.conditions:
             out.ccg(iri, word, out.addresses.of("claim", condition.short))
-        for plain in (form.if_, form.unless):
+        for name, plain in (("ifWords", form.if_), ("unlessWords", form.unless)):
             if plain is not None:
-                out.words(iri, "conditionWords", plain.words)
+                out.words(iri, name, plain.words)
         if form.withdrawn:
             out.words(iri, "withdrawnBecause", form.withdrawn.why)
             if form.withdrawn.successor:
