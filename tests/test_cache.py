@@ -19,7 +19,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -74,7 +74,7 @@ def install(kept: Cache, *names: str) -> Manifest:
     manifest = manifest_of(nquads)
     if before is not None:
         same = before.digest == manifest.digest
-        manifest = replace(manifest, previous=before.previous if same else before.digest)
+        manifest = manifest._replace(previous=before.previous if same else before.digest)
     kept.install(manifest, nquads)
     return manifest
 
@@ -195,7 +195,7 @@ def test_no_piece_of_a_dataset_is_exported(format: str, kept: Cache) -> None:
 
 
 def garbled() -> dict[str, str]:
-    whole = asdict(manifest_of(claims("a")))
+    whole = manifest_of(claims("a"))._asdict()
     return {
         "empty": "",
         "cut": json.dumps(whole)[:99],
@@ -679,6 +679,6 @@ def test_ctrl_c_stops_a_build_and_leaves_the_dataset_of_before(race: Race) -> No
 
 
 def test_the_fields_of_a_manifest_survive(kept: Cache) -> None:
-    manifest = replace(manifest_of(claims("a")), warnings=["w: “é”"], inputs={"/x": [1, 2]})
+    manifest = manifest_of(claims("a"))._replace(warnings=["w: “é”"], inputs={"/x": [1, 2]})
     kept.install(manifest, claims("a"))
     assert kept.manifest() == manifest

@@ -7,8 +7,8 @@ and inside the package in a wheel.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ccgkg.errors import NotBuildable, SeedError
 
@@ -20,8 +20,7 @@ _TOOL_VOCABULARY = "ccgkg.ttl"
 SHAPES = "shapes.ttl"
 
 
-@dataclass(frozen=True)
-class CorpusPlace:
+class CorpusPlace(NamedTuple):
     """The folders of a corpus."""
 
     root: Path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +70,7 @@ def build(place: CorpusPlace, cache: Cache, progress: Talk = lambda _: None) -> 
     )
     if before is not None:
         same = before.digest == manifest.digest
-        manifest = replace(manifest, previous=before.previous if same else before.digest)
+        manifest = manifest._replace(previous=before.previous if same else before.digest)
     cache.install(manifest, compiled.nquads)
     return manifest
 

@@ -12,10 +12,9 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
@@ -35,8 +34,7 @@ _FORMATS: Mapping[str, ox.QueryResultsFormat] = {
 }
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """One term of an answer.
 
     Attributes:
@@ -121,7 +119,6 @@ def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Value:
     return Value("literal", str(term))
 
 
-@dataclass(frozen=True)
 class Store:
     """A dataset that can be asked.
 
@@ -131,9 +128,8 @@ class Store:
         folder: the RocksDB folder, if it is large enough to have one.
     """
 
-    manifest: Manifest
-    nquads: Path
-    folder: Path | None
+    def __init__(self, manifest: Manifest, nquads: Path, folder: Path | None) -> None:
+        self.manifest, self.nquads, self.folder = manifest, nquads, folder
 
     @classmethod
     def at(cls, cache: Cache, manifest: Manifest) -> Store:

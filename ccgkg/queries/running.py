@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ccgkg.corpus.parameters import parameters_in
 from ccgkg.dataset.store import Answer, Store, Value
@@ -14,8 +14,7 @@ from ccgkg.errors import QueryError, UsageError, nearest
 __all__ = ["Query", "claims_in", "load", "of_text", "run", "shown"]
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """A query before its parameters have values."""
 
     text: str

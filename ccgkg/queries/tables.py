@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ccgkg.corpus.markdown import escaped
-
 __all__ = ["markdown_table", "text_table"]
 
 
@@ -63,5 +61,7 @@ def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     | --- |
     | x \| y |
     """
+    from ccgkg.corpus.markdown import escaped
+
     lines = [map(escaped, head), ["---"] * len(head), *(map(escaped, row) for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
