@@ -29,9 +29,9 @@ from ccgkg.errors import NotBuildable
 
 __all__ = ["MEMORY_QUADS", "Cache", "Manifest", "cache_root", "write_atomically"]
 
-MEMORY_QUADS = 20_000
-"""Up to this size (about 300 claims) the N-Quads are loaded into memory: opening RocksDB
-would save a cold query less than 20 ms and cost every build a second copy."""
+MEMORY_QUADS = 30_000
+"""Up to this size (about 350 claims) the N-Quads are loaded into memory: opening RocksDB
+would save a cold query some tens of milliseconds and cost every build a second copy."""
 
 _FORMAT = 1
 _YOUNG_SECONDS = 3600
