@@ -253,6 +253,11 @@ class ClaimForm(_Statement):
     accept: dict[str, Words] = Field(default_factory=dict)
     withdrawn: WithdrawnForm | None = None
 
+    @property
+    def accepted(self) -> set[str]:
+        """The cues that `accept:` answers, as the laws spell them."""
+        return {word.lower().replace("’", "'") for word in self.accept}
+
     @model_validator(mode="after")
     def _supposition_is_a_condition(self) -> ClaimForm:
         if self.modality == "supposition":

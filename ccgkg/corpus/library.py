@@ -154,7 +154,7 @@ def read_corpus(
                 readings[source.key] = reading
     if not sources and not findings.found:
         findings.add(place.seeds, 0, "no-source", "holds no source: a folder with source.yaml")
-    _mirror(sources, readings, findings)
+    _mirror(sources, readings, laws, findings)
     corpus = Corpus(form, vocabulary, registers, sources, readings)
     _check_references(corpus, findings)
     _check_coverage(corpus, findings)
@@ -200,7 +200,7 @@ def register_keys(registers: Registers) -> dict[str, Any]:
 
 
 def _mirror(
-    sources: Mapping[str, Source], readings: dict[str, Reading], findings: Findings
+    sources: Mapping[str, Source], readings: dict[str, Reading], laws: LawBook, findings: Findings
 ) -> None:
     """Find the claims of mirrored sources in the texts that print them again."""
     for key, reading in list(readings.items()):
@@ -214,7 +214,7 @@ def _mirror(
             message = f"`mirrors`: `{named}` has no claims of its own; nearest: {near}"
             findings.add(path, line, "mirror", message)
             continue
-        mirrored = find_mirrored(sources[key], reading.mirrors, original, (path, line), findings)
+        mirrored = find_mirrored(sources[key], reading, original, laws, findings)
         readings[key] = replace(reading, mirrored=mirrored)
 
 

@@ -222,7 +222,9 @@ class ClaimReader:
             if known is None or known.form != condition:
                 known = self._statement(condition, "supposition", ground, at.below(word))
             if known is not None:
-                known = replace(known, withdrawn=made.withdrawn)
+                # One claim that still stands keeps the condition that it shares.
+                others = known.id not in ground.conditions or known.withdrawn
+                known = replace(known, withdrawn=made.withdrawn and others)
                 ground.conditions[known.id] = known
                 conditions.append((word, known))
         claim = replace(made, conditions=tuple(conditions))
@@ -350,7 +352,7 @@ class ClaimReader:
         faults = [f for p in claim.passages for f in self.laws.of_passage(self.source, p)]
         faults += self.laws.of_region(self.source, claim)
         faults += self.laws.of_sentence(self.source, claim)
-        accepted = {word.lower().replace("’", "'") for word in form.accept}
+        accepted = form.accepted
         for fault in faults:
             if fault.word in accepted and fault.word:
                 continue

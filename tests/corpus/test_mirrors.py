@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,34 @@ def test_a_mirror_that_does_not_hold_is_an_error_with_its_line(
     (finding,) = [f for f in read(corpus)[1].of("error") if f.rule == "mirror"]
     assert (Path(finding.path), finding.line) == (Path(MIRROR), line)
     assert message in finding.message
+
+
+@pytest.mark.parametrize(
+    ("rendering", "message"),
+    [
+        ("Give localism and the CCGs a fair chance", "stands in `comments-continued` (comments)"),
+        ("Add your comment", "stands in `add-comment` (boilerplate)"),
+        ("will need to be part of this. CCGs will not be able", "runs over several sentences"),
+        ("CCGs will … be able to develop new", "the elision drops the negation “not”"),
+    ],
+)
+def test_a_rendering_is_held_to_the_laws_of_a_quote(
+    rendering: str, message: str, corpus: CorpusPlace, spoil
+) -> None:
+    given = f"mirrors:\n  renderings: {{chance-to-succeed: {json.dumps(rendering)}}}\n"
+    spoil(MIRROR, "mirrors:\n", given)
+    (finding,) = [f for f in read(corpus)[1].of("error") if f.rule == "mirror"]
+    assert "`naylor-2013-bmj/chance-to-succeed` is not found" in finding.message
+    assert message in finding.message
+
+
+def test_words_that_stand_only_in_the_comments_do_not_print_a_claim(
+    corpus: CorpusPlace, spoil
+) -> None:
+    spoil(MIRROR, "absent: [", "absent: [chance-to-succeed, ")
+    rendering = '{chance-to-succeed: "Give localism and the CCGs a fair chance"}'
+    spoil(MIRROR, "mirrors:\n", f"mirrors:\n  renderings: {rendering}\n")
+    assert not [f for f in read(corpus)[1].of("error") if f.rule == "mirror"]
 
 
 def test_a_rendering_gives_the_words_of_the_other_printing(corpus: CorpusPlace, spoil) -> None:

@@ -104,6 +104,19 @@ def test_a_condition_beside_the_quote_holds_for_every_claim_under_it(tiny) -> No
     assert [c.id for c in made.corpus.readings[tiny.key].claims].count("s") == 1
 
 
+@pytest.mark.parametrize("withdrawn", [{"one"}, {"two"}, {"one", "two"}])
+def test_a_condition_stands_while_one_of_the_claims_that_share_it_does(tiny, withdrawn) -> None:
+    claim = {"edge": ["board", "pays", "clinics"], "modality": "fact", "text": "A claim."}
+    says = [{"id": claim_id, **claim} for claim_id in ("one", "two")]
+    for made in says:
+        if made["id"] in withdrawn:
+            made["withdrawn"] = {"why": "misread"}
+    read_as = read(tiny, {"quote": "The board pays the clinics", "if": SUPPOSED, "says": says})
+    assert {c.id for c in read_as.claims.values() if c.withdrawn} == (
+        {"one", "two", "s"} if len(withdrawn) == 2 else withdrawn
+    )
+
+
 def test_words_accepted_beside_the_quote_and_under_it_are_both_accepted(tiny) -> None:
     text = "It could not be that the board pays the clinics."
     entry = {
