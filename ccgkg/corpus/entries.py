@@ -241,7 +241,7 @@ class ClaimForm(_Statement):
     if_: SuppositionForm | None = None
     unless: SuppositionForm | None = None
     one_of: Slug | None = None
-    answers: ClaimRef | None = None
+    answers: Annotated[tuple[ClaimRef, ...], OneOrMore()] = ()
     tone: Annotated[tuple[Annotated[str, Ref("tone")], ...], OneOrMore()] = ()
     reading: Annotated[str, Ref("reading")] = "explicit"
     also: Annotated[tuple[QuoteForm, ...], OneOrMore()] = ()

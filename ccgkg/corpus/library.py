@@ -258,8 +258,7 @@ def _references(claim: Claim) -> list[tuple[str, str]]:
     named = [("links", end.key) for end in (*claim.subjects, *claim.objects) if end.type == "claim"]
     named += [(kind, reason.claim) for kind, reason in claim.reasons()]
     if (form := claim.full) is not None:
-        if form.answers:
-            named.append(("answers", form.answers))
+        named += [("answers", reference) for reference in form.answers]
         if form.compare:
             compared = (form.compare.from_, form.compare.to)
             named += [("compares", reference) for reference in compared if reference]

@@ -230,8 +230,8 @@ class _Compiler:
             out.ccg(iri, "tone", self._concept("tone", tone))
         if form.reading != "explicit":
             out.ccg(iri, "reading", self._concept("reading", form.reading))
-        if form.answers:
-            out.ccg(iri, "answers", self._claim(form.answers))
+        for question in form.answers:
+            out.ccg(iri, "answers", self._claim(question))
         if form.one_of:
             home = out.addresses.of("source", self.claim.source)
             alternatives = f"{home}/alternatives/{form.one_of}"
