@@ -158,3 +158,14 @@ def test_its_levers_are_its_own(schools: Path, run):
     query = "SELECT ?claim WHERE { ?claim ccg:defaultLever lever:inspection }"
     asked = run("--corpus", schools, "query", "--sparql", query, "--format", "csv")
     assert asked.out.count("/claim/") == 1
+
+
+def test_it_says_who_has_reviewed_it(schools: Path, run):
+    query = "SELECT ?who WHERE { ?source ccg:reviewedBy ?who }"
+    assert not run("--corpus", schools, "query", "--sparql", query, "--format", "csv").out.strip(
+        "who\r\n"
+    )
+    source = schools / "seeds/news-2019/source.yaml"
+    source.write_text(source.read_text(encoding="utf-8") + "reviewed-by: An Expert (May 2020)\n")
+    asked = run("--corpus", schools, "query", "--sparql", query, "--format", "csv")
+    assert "An Expert (May 2020)" in asked.out

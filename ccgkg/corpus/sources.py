@@ -123,6 +123,7 @@ class SourceForm(Form):
     prints: Annotated[str, Ref("work")] | None = None
     regions: tuple[RegionForm, ...] = ()
     rights: Words
+    reviewed_by: Annotated[tuple[Words, ...], OneOrMore()] = ()
     accept: dict[Annotated[str, Ref("rule")], Words] = Field(default_factory=dict)
 
     @model_validator(mode="after")

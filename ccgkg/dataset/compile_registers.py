@@ -196,6 +196,8 @@ def compile_source(corpus: Corpus, key: str) -> list[ox.Quad]:
     out.ccg(iri, "csl", ox.Literal(csl, datatype=node(RDF + "JSON")))
     out.words(iri, "sha256", source.text.digest)
     out.words(iri, "fileName", source.form.file.name)
+    for reviewer in source.form.reviewed_by:
+        out.words(iri, "reviewedBy", reviewer)
     _dates(corpus, source, out, iri)
     _fields(corpus, source, out, iri)
     for region in source.regions:
