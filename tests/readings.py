@@ -304,7 +304,7 @@ def sheet(key: str) -> Iterator[str]:
         told = full.model_dump(mode="json", exclude_defaults=True, by_alias=True)
         left_out = {"id", "edge", "text", "chain", "accept", "also", "denied"}
         left_out |= {"supports", "disputes", "updates", "qualifies", "utterance"}
-        fields = [f"{name}: {value}" for name, value in told.items() if name not in left_out]
+        fields = [f"{n}: {_spelt(home, value)}" for n, value in told.items() if n not in left_out]
         levers = [f"{name} ({basis})" for name, basis in claim.levers.items()]
         yield "fields: " + "; ".join([*fields, *(f"lever {lever}" for lever in levers)])
         yield ""
@@ -322,11 +322,20 @@ def _label(home: Corpus, end: Any) -> str:
     return home.registers.label(end.key)
 
 
+def _spelt(home: Corpus, value: Any) -> Any:
+    """A field with labels in the place of keys."""
+    if isinstance(value, dict):
+        return {name: _spelt(home, inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_spelt(home, inner) for inner in value]
+    return home.registers.label(value) if isinstance(value, str) else value
+
+
 def _link(link: Any) -> str:
     label = corpus().registers.label(link.who)
     details = [
         f"“{link.words}”" if link.words else "",
-        f"in {link.document}" if link.document else "",
+        f"in {corpus().registers.label(link.document)}" if link.document else "",
         link.form or "",
         link.stance if link.stance != "neutral" else "",
         f"not certain: {link.why}" if link.sure else "",
