@@ -1,10 +1,11 @@
-"""Fills the generated parts of the README, and the schemas: run it, or test that it has been run.
+"""Fills the generated parts of the READMEs, and the schemas: run it, or test that it has been run.
 
     python tests/docs.py
 
 A comment `<!-- run: COMMAND -->` is followed by what the command prints, `<!-- spoil: FILE |
 OLD | NEW -->` by what `ccgkg check` says of a corpus in which OLD was made NEW, and
-`<!-- commands -->` by a table of the commands.
+`<!-- commands -->` by a table of the commands. The reference of the vocabularies has a module of
+its own, `reference.py`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import reference
 from click.testing import CliRunner
 
 from ccgkg.cli import COMMANDS, cli
@@ -86,4 +88,5 @@ def schemas() -> dict[Path, str]:
 if __name__ == "__main__":
     for path, content in schemas().items():
         path.write_text(content, encoding="utf-8")
-    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for path, made in ((README, readme), (reference.PAGE, reference.page)):
+        path.write_text(made(path.read_text(encoding="utf-8")), encoding="utf-8")
