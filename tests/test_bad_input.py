@@ -367,6 +367,31 @@ REGISTERS = [
     ),
 ]
 
+
+def issue(*claims: str, here: str = "") -> Spoil:
+    """An issue added to issues.yaml, for which these claims speak; that of `here` is marked."""
+    bearings = "".join(
+        f"  - {{claim: {claim}, why: a reason}}{f'  {HERE}' if claim == here else ''}\n"
+        for claim in claims
+    )
+    return Spoil("seeds/issues.yaml", add=f"\nspoilt:\n  label: Is it?\n  for:\n{bearings}")
+
+
+ISSUES = [
+    Case(
+        "issue-of-no-claim",
+        issue("holder-2014/duty", "pulse-2016/influence-2", here="pulse-2016/influence-2"),
+        ("`spoilt` names a claim that does not exist", "nearest: pulse-2016/influence-20"),
+    ),
+    Case(
+        "issue-of-a-withdrawn-claim",
+        issue("holder-2014/visits", "holder-2014/spoilt", here="holder-2014/spoilt"),
+        ("claim that is withdrawn: `holder-2014/spoilt`", "its successor: holder-2014/duty"),
+        besides=(claimed("withdrawn", withdrawn="{why: misread, successor: duty}"),),
+    ),
+    Case("issue-of-one-claim", issue("holder-2014/duty"), ("at least two claims",), line=-4),
+]
+
 SOURCES = [
     Case(
         "text-changed",
@@ -597,7 +622,7 @@ QUERIES = [
     ),
 ]
 
-TABLES = [QUOTES, CLAIMS, REGISTERS, SOURCES, FILES, ONTOLOGY, QUERIES]
+TABLES = [QUOTES, CLAIMS, REGISTERS, ISSUES, SOURCES, FILES, ONTOLOGY, QUERIES]
 ADDED = [case for case in (*QUOTES, *CLAIMS) if case.spoil.file == HOLDER]
 """Entries that stand in one file together: a faulty one does not hide the next."""
 

@@ -992,7 +992,7 @@ def test_an_unknown_term_is_answered_with_the_nearest(word: str, near: str, ask:
 
 
 @pytest.mark.parametrize(
-    "name", ["claims", "source", "actors", "topics", "works", "times", "corpus"]
+    "name", ["claims", "source", "actors", "topics", "works", "times", "issues", "corpus"]
 )
 def test_the_schemas_accept_the_shipped_files_and_no_unknown_field(
     name: str, ask: Callable, place: Path
