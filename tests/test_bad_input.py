@@ -28,6 +28,7 @@ from ccgkg.errors import OntologyError
 HOLDER = "seeds/holder-2014/claims.yaml"
 BMJ = "seeds/naylor-2013-bmj/claims.yaml"
 ACTORS = "seeds/actors.yaml"
+ISSUES_YAML = "seeds/issues.yaml"
 NHS = "ontology/nhs.ttl"
 QUERY = "queries/spoilt.rq"
 COUNT = "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c a ccg:Claim }"
@@ -374,7 +375,7 @@ def issue(*claims: str, here: str = "") -> Spoil:
         f"  - {{claim: {claim}, why: a reason}}{f'  {HERE}' if claim == here else ''}\n"
         for claim in claims
     )
-    return Spoil("seeds/issues.yaml", add=f"\nspoilt:\n  label: Is it?\n  for:\n{bearings}")
+    return Spoil(ISSUES_YAML, add=f"\nspoilt:\n  label: Is it?\n  for:\n{bearings}")
 
 
 ISSUES = [
@@ -796,14 +797,19 @@ def test_a_breach_of_the_shapes_reaches_the_curator(bench: Bench, run: Callable)
     )
     shapes = impossible.format("claim/holder-2014/duty") + "\n"
     shapes += impossible.replace("Impossible", "Unlikely").format("actor/ccgs") + "\n"
+    shapes += impossible.replace("Impossible", "Rare").format("issue/gps-influence-ccgs") + "\n"
     lines = (bench.place.root / HOLDER).read_text(encoding="utf-8").splitlines()
     duty = next(at for at, line in enumerate(lines, 1) if line.strip() == "id: duty")
     start = max(at for at, line in enumerate(lines[:duty], 1) if line.startswith("- "))
     actors = (bench.place.root / ACTORS).read_text(encoding="utf-8").splitlines()
     ccgs = next(at for at, line in enumerate(actors, 1) if line.startswith("ccgs:"))
+    issues = (bench.place.root / ISSUES_YAML).read_text(encoding="utf-8").splitlines()
+    influence = issues.index("gps-influence-ccgs:") + 1
     bench.spoil(Spoil("ontology/shapes.ttl", add=shapes))
     result = run("--corpus", bench.place.root, "build")
     assert result.code == 3
+    told = "error: issue/gps-influence-ccgs: Seven labels, please."
+    assert f"{ISSUES_YAML}:{influence}: {told}" in result.err
     assert f"{HOLDER}:{start}: error: claim/holder-2014/duty: Seven labels, please." in result.err
     assert f"{ACTORS}:{ccgs}: error: actor/ccgs: Seven labels, please." in result.err
     still_answers(bench, run)

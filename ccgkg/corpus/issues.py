@@ -133,7 +133,7 @@ def _check_sides(entry: RawEntry, bearings: tuple[Bearing, ...], findings: Findi
             findings.add(
                 entry.document.path,
                 bearing.line,
-                "issue",
+                "claim-twice",
                 f"`{bearing.claim}` bears on `{entry.key}` already, under `{known.side}:` on line "
                 f"{known.line}; a claim takes one side of an issue, once",
             )

@@ -107,14 +107,14 @@ REFUSED: dict[str, tuple[str, str, str, tuple[str, ...], int]] = {
     "a claim on two sides": (
         "paper-2014/said",
         "paper-2014/pays",
-        "issue",
+        "claim-twice",
         ("`paper-2014/pays` bears on `well-paid` already, under `for:` on line 5", "one side"),
         7,
     ),
     "a claim twice on one side": (
         "qualifies: [",
         "qualifies: [{claim: paper-2014/said, why: once}, ",
-        "issue",
+        "claim-twice",
         ("`paper-2014/said` bears on `well-paid` already, under `qualifies:` on line 7",),
         7,
     ),
