@@ -28,6 +28,7 @@ from ccgkg.errors import OntologyError
 HOLDER = "seeds/holder-2014/claims.yaml"
 BMJ = "seeds/naylor-2013-bmj/claims.yaml"
 ACTORS = "seeds/actors.yaml"
+ISSUES_YAML = "seeds/issues.yaml"
 NHS = "ontology/nhs.ttl"
 QUERY = "queries/spoilt.rq"
 COUNT = "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c a ccg:Claim }"
@@ -367,6 +368,31 @@ REGISTERS = [
     ),
 ]
 
+
+def issue(*claims: str, here: str = "") -> Spoil:
+    """An issue added to issues.yaml, for which these claims speak; that of `here` is marked."""
+    bearings = "".join(
+        f"  - {{claim: {claim}, why: a reason}}{f'  {HERE}' if claim == here else ''}\n"
+        for claim in claims
+    )
+    return Spoil(ISSUES_YAML, add=f"\nspoilt:\n  label: Is it?\n  for:\n{bearings}")
+
+
+ISSUES = [
+    Case(
+        "issue-of-no-claim",
+        issue("holder-2014/duty", "pulse-2016/influence-2", here="pulse-2016/influence-2"),
+        ("`spoilt` names a claim that does not exist", "nearest: pulse-2016/influence-20"),
+    ),
+    Case(
+        "issue-of-a-withdrawn-claim",
+        issue("holder-2014/visits", "holder-2014/spoilt", here="holder-2014/spoilt"),
+        ("claim that is withdrawn: `holder-2014/spoilt`", "its successor: holder-2014/duty"),
+        besides=(claimed("withdrawn", withdrawn="{why: misread, successor: duty}"),),
+    ),
+    Case("issue-of-one-claim", issue("holder-2014/duty"), ("at least two claims",), line=-4),
+]
+
 SOURCES = [
     Case(
         "text-changed",
@@ -597,7 +623,7 @@ QUERIES = [
     ),
 ]
 
-TABLES = [QUOTES, CLAIMS, REGISTERS, SOURCES, FILES, ONTOLOGY, QUERIES]
+TABLES = [QUOTES, CLAIMS, REGISTERS, ISSUES, SOURCES, FILES, ONTOLOGY, QUERIES]
 ADDED = [case for case in (*QUOTES, *CLAIMS) if case.spoil.file == HOLDER]
 """Entries that stand in one file together: a faulty one does not hide the next."""
 
@@ -771,14 +797,19 @@ def test_a_breach_of_the_shapes_reaches_the_curator(bench: Bench, run: Callable)
     )
     shapes = impossible.format("claim/holder-2014/duty") + "\n"
     shapes += impossible.replace("Impossible", "Unlikely").format("actor/ccgs") + "\n"
+    shapes += impossible.replace("Impossible", "Rare").format("issue/gps-influence-ccgs") + "\n"
     lines = (bench.place.root / HOLDER).read_text(encoding="utf-8").splitlines()
     duty = next(at for at, line in enumerate(lines, 1) if line.strip() == "id: duty")
     start = max(at for at, line in enumerate(lines[:duty], 1) if line.startswith("- "))
     actors = (bench.place.root / ACTORS).read_text(encoding="utf-8").splitlines()
     ccgs = next(at for at, line in enumerate(actors, 1) if line.startswith("ccgs:"))
+    issues = (bench.place.root / ISSUES_YAML).read_text(encoding="utf-8").splitlines()
+    influence = issues.index("gps-influence-ccgs:") + 1
     bench.spoil(Spoil("ontology/shapes.ttl", add=shapes))
     result = run("--corpus", bench.place.root, "build")
     assert result.code == 3
+    told = "error: issue/gps-influence-ccgs: Seven labels, please."
+    assert f"{ISSUES_YAML}:{influence}: {told}" in result.err
     assert f"{HOLDER}:{start}: error: claim/holder-2014/duty: Seven labels, please." in result.err
     assert f"{ACTORS}:{ccgs}: error: actor/ccgs: Seven labels, please." in result.err
     still_answers(bench, run)

@@ -290,6 +290,8 @@ def test_a_default_is_what_was_written(tmp_path: Path) -> None:
         ("gp-engagement", "topic/gp-engagement"),
         ("pulse-2016", "source/pulse-2016"),
         ("survey-2", "wave/survey-2"),
+        ("gps-influence-ccgs", "issue/gps-influence-ccgs"),
+        ("can gps influence their ccg?", "issue/gps-influence-ccgs"),
         (CLAIM, f"claim/{CLAIM}"),
         (f"claim:{CLAIM}", f"claim/{CLAIM}"),
         (f"{BASE}claim/{CLAIM}", f"claim/{CLAIM}"),
@@ -691,6 +693,17 @@ def test_a_citation_tells_claim_passage_speaker_source_and_digests(
         assert words in out
 
 
+def test_a_claim_shown_as_text_tells_the_issues_on_which_it_bears(ask: Callable) -> None:
+    told = re.findall(r"^  bears on “(.+)” \((.+)\): (.+)$", ask("cite", CLAIM).out, re.MULTILINE)
+    assert [(issue, side) for issue, side, _ in told] == [
+        ("Can GPs influence their CCG?", "against")
+    ]
+    assert told[0][2].startswith("in 2016 just one in five")
+    twice = ask("cite", "holder-2014/resurface").out
+    assert re.findall(r"bears on “.+” \((.+?)\)", twice) == ["against", "qualifies"]
+    assert "bears on" not in ask("cite", "holder-2014/visits").out
+
+
 def test_csl_json_is_an_item_per_claim(ask: Callable, store: Store) -> None:
     items = json.loads(ask("cite", CLAIM, "holder-2014/duty", "--format", "csl-json").out)
     assert [item["id"] for item in items] == [CLAIM, "holder-2014/duty"]
@@ -992,7 +1005,7 @@ def test_an_unknown_term_is_answered_with_the_nearest(word: str, near: str, ask:
 
 
 @pytest.mark.parametrize(
-    "name", ["claims", "source", "actors", "topics", "works", "times", "corpus"]
+    "name", ["claims", "source", "actors", "topics", "works", "times", "issues", "corpus"]
 )
 def test_the_schemas_accept_the_shipped_files_and_no_unknown_field(
     name: str, ask: Callable, place: Path

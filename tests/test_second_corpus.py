@@ -154,6 +154,30 @@ def test_it_knows_no_relation_of_the_first(schools: Path, run):
     )
 
 
+ISSUE = """\
+strict:
+  label: Are inspectors strict?
+  about: inspectors
+  for:
+  - {claim: news-2019/might-close, why: they might close schools}
+  qualifies: {claim: news-2019/visited, why: "visits alone are not strict"}
+"""
+ASKED = """SELECT ?issue ?side ?claim ?because WHERE {
+  ?bearing ccg:issue/rdfs:label ?issue ; ccg:claim ?claim ; ccg:side/skos:prefLabel ?side ;
+    ccg:because ?because . ?claim ccg:bearsOn/dcterms:subject act:inspectors }"""
+
+
+def test_it_may_have_issues_or_none(schools: Path, run):
+    asked = ("--corpus", schools, "query", "--format", "csv", "--sparql", ASKED)
+    assert run(*asked).out.splitlines() == ["issue,side,claim,because"]
+    (schools / "seeds/issues.yaml").write_text(ISSUE, encoding="utf-8")
+    claims = "https://example.org/schools/claim/news-2019"
+    assert sorted(run(*asked).out.splitlines()[1:]) == [
+        f"Are inspectors strict?,for,{claims}/might-close,they might close schools",
+        f"Are inspectors strict?,qualifies,{claims}/visited,visits alone are not strict",
+    ]
+
+
 def test_its_levers_are_its_own(schools: Path, run):
     query = "SELECT ?claim WHERE { ?claim ccg:defaultLever lever:inspection }"
     asked = run("--corpus", schools, "query", "--sparql", query, "--format", "csv")

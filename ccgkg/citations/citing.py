@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ccgkg.citations.references import biblatex, csl_json, reference, year_suffixes
 from ccgkg.corpus.markdown import escaped
 from ccgkg.dataset.cache import Manifest
-from ccgkg.dataset.cards import Card, ChainStep, PassageCard
+from ccgkg.dataset.cards import BearingCard, Card, ChainStep, PassageCard
 
 __all__ = ["FORMATS", "bibliography", "cite", "footnote", "told_by"]
 
@@ -56,6 +56,11 @@ def qualities(card: Card) -> str:
     return "; ".join(parts)
 
 
+def _bearing(bearing: BearingCard) -> str:
+    """What a curator makes of a claim; no part of what is cited, so only `_text` tells it."""
+    return f"bears on “{bearing.issue}” ({bearing.side}): {bearing.because}"
+
+
 def _places(card: Card) -> list[str]:
     lines = []
     for passage in card.passages:
@@ -88,6 +93,7 @@ def _text(cards: Sequence[Card], manifest: Manifest) -> str:
             f"  {reference(card.source, suffixes[card.source.key])}",
             f"  {card.iri} (content {card.digest[:_SHORT]}; dataset {_dataset(manifest)})",
         ]
+        lines += [f"  {_bearing(bearing)}" for bearing in card.bearings]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 

@@ -14,7 +14,9 @@ from ccgkg.errors import UsageError, nearest
 @click.option(
     "--json-schema",
     "schema",
-    type=click.Choice(["claims", "source", "actors", "topics", "works", "times", "corpus"]),
+    type=click.Choice(
+        ["claims", "source", "actors", "topics", "works", "times", "issues", "corpus"]
+    ),
     help="The JSON Schema of a curation file instead, for editors.",
 )
 @click.pass_obj

@@ -22,6 +22,7 @@ __all__ = [
     "MirrorForm",
     "ReasonForm",
     "SuppositionForm",
+    "Things",
     "TimeForm",
 ]
 

@@ -38,6 +38,7 @@ __all__ = [
     "Language",
     "OneOrMore",
     "Ref",
+    "ShortId",
     "Slug",
     "Words",
 ]
@@ -47,6 +48,7 @@ PATTERNS = {
     r"^\d{4}-\d{2}-\d{2}$": "a day, such as 2014-04-01",
     r"^\d{4}(?:-\d{2}(?:-\d{2})?)?$": "a year, a month or a day, such as 2014 or 2014-04-01",
     r"^(?:[a-z0-9-]+/)?[a-z0-9]+(?:-[a-z0-9]+)*$": "a claim: its id, or source-key/its-id",
+    r"^[a-z0-9-]+/[a-z0-9]+(?:-[a-z0-9]+)*$": "a claim: source-key/its-id",
     r"^[0-9a-f]{64}$": "a SHA-256: 64 hexadecimal digits",
     r"^\d+\.\d+\.\d+$": "a version, such as 0.1.0",
     r"^-?\d+(?:\.\d+)?$": "a number, such as 20 or 0.5",
@@ -152,6 +154,9 @@ class Ref:
 
 ClaimRef = Annotated[str, StringConstraints(pattern=r"^(?:[a-z0-9-]+/)?[a-z0-9]+(?:-[a-z0-9]+)*$")]
 """A claim: `its-id` in the same file, or `source-key/its-id`."""
+
+ShortId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9]+(?:-[a-z0-9]+)*$")]
+"""A claim, where no file goes without saying: `source-key/its-id`."""
 
 
 def _listed(value: Any) -> Any:

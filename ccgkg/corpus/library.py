@@ -19,6 +19,7 @@ from ccgkg.corpus.claims import Claim
 from ccgkg.corpus.coverage import MOST_NO_CLAIM, MOST_OUTSIDE, Coverage, cover
 from ccgkg.corpus.findings import Findings
 from ccgkg.corpus.forms import Address, Form, Language, Slug, Words
+from ccgkg.corpus.issues import ISSUES_FILE, Issue, read_issues
 from ccgkg.corpus.laws import LawBook
 from ccgkg.corpus.mirrors import find_mirrored
 from ccgkg.corpus.places import CorpusPlace
@@ -77,6 +78,7 @@ class Corpus:
         registers: actors, topics, works, waves, measures, times.
         sources: by key.
         readings: claims and declared sentences of the curated sources, by key.
+        issues: by key.
     """
 
     form: CorpusForm
@@ -84,6 +86,7 @@ class Corpus:
     registers: Registers
     sources: Mapping[str, Source]
     readings: Mapping[str, Reading]
+    issues: Mapping[str, Issue]
 
     @cached_property
     def claims(self) -> Mapping[str, Claim]:
@@ -155,14 +158,16 @@ def read_corpus(
     if not sources and not findings.found:
         findings.add(place.seeds, 0, "no-source", "holds no source: a folder with source.yaml")
     _mirror(sources, readings, laws, findings)
-    corpus = Corpus(form, vocabulary, registers, sources, readings)
+    issues = read_issues(place.seeds, keys, registers.places, findings) if readable else {}
+    corpus = Corpus(form, vocabulary, registers, sources, readings, issues)
     _check_references(corpus, findings)
+    _check_bearings(corpus, findings)
     _check_coverage(corpus, findings)
     return corpus
 
 
 _READ = {
-    "seeds": ("corpus.yaml", *REGISTER_FILES, "README.md"),
+    "seeds": ("corpus.yaml", *REGISTER_FILES, ISSUES_FILE, "README.md"),
     "source": ("source.txt", "source.yaml", "sentences.yaml", "claims.yaml", "README.md"),
 }
 
@@ -234,6 +239,29 @@ def _check_references(corpus: Corpus, findings: Findings) -> None:
             if _SHORT_ID.match(short) and not _may_exist(corpus, short, findings):
                 message = f"`{key}` rests on a claim that does not exist: `{short}`"
                 findings.add(path, line, "reference", message + _nearest(corpus, short))
+
+
+def _check_bearings(corpus: Corpus, findings: Findings) -> None:
+    """Every claim that bears on an issue must exist and still be made."""
+    for key, issue in corpus.issues.items():
+        for bearing in issue.bearings:
+            claim = corpus.claims.get(bearing.claim)
+            if claim is not None and claim.withdrawn:
+                message = f"`{key}` names a claim that is withdrawn: `{bearing.claim}`"
+                message += _successor(claim)
+            elif not _may_exist(corpus, bearing.claim, findings):
+                message = f"`{key}` names a claim that does not exist: `{bearing.claim}`"
+                message += _nearest(corpus, bearing.claim)
+            else:
+                continue
+            findings.add(issue.path, bearing.line, "reference", message)
+
+
+def _successor(claim: Claim) -> str:
+    withdrawn = claim.full.withdrawn if claim.full else None
+    if withdrawn is None or withdrawn.successor is None:
+        return ""
+    return f"; its successor: {claim.short_of(withdrawn.successor)}"
 
 
 _SHORT_ID = re.compile(r"^[a-z0-9-]+/[a-z0-9-]+$")

@@ -6,13 +6,13 @@ Each fact of an entry says how it is known: *stated* (by which claims, or in whi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, StrictBool, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, StrictBool, ValidationError, model_validator
 
 from ccgkg.corpus.findings import Findings
 from ccgkg.corpus.forms import (
@@ -26,8 +26,8 @@ from ccgkg.corpus.forms import (
     Slug,
     Words,
 )
-from ccgkg.corpus.yamlfile import Document, Loc, read_yaml
-from ccgkg.errors import SeedError
+from ccgkg.corpus.registerfiles import RawEntry, raw_entries
+from ccgkg.corpus.yamlfile import Document, Loc
 
 __all__ = [
     "REGISTER_FILES",
@@ -298,33 +298,12 @@ def read_registers(
         findings: where faults go.
     """
     raw: dict[str, dict[str, Any]] = {kind: {} for kinds in _FILES.values() for kind in kinds}
-    homes: dict[str, tuple[Document, Loc]] = {}
+    homes: dict[str, RawEntry] = {}
     places: dict[str, tuple[Path, int]] = {}
     for name, kinds in _FILES.items():
-        path = seeds / name
-        if not path.exists():
-            continue
-        try:
-            document = read_yaml(path)
-        except SeedError as error:
-            findings.blame(path, "unreadable", error)
-            continue
-        for kind, key, loc, value in _entries(document, kinds, findings):
-            if not _is_key(key):
-                findings.add(
-                    path,
-                    document.line(loc),
-                    "key",
-                    f"`{key}` is no key: lower-case letters, digits and single hyphens",
-                )
-            if key in places:
-                other, line = places[key]
-                findings.add(
-                    path, document.line(loc), "key-twice", f"`{key}` is also in {other.name}:{line}"
-                )
-            raw[kind][key] = value
-            homes[key] = (document, loc)
-            places[key] = (path, document.line(loc))
+        for entry in raw_entries(seeds / name, kinds, places, findings):
+            raw[entry.kind][entry.key] = entry.value
+            homes[entry.key] = entry
     raw["actor"].setdefault(
         UNSTATED,
         {
@@ -343,52 +322,10 @@ def read_registers(
                 try:
                     entries[kind][key] = form.model_validate(value, context=keys)
                 except ValidationError as error:
-                    document, loc = homes[key]
-                    report(findings, document, error, loc)
+                    report(findings, homes[key].document, error, homes[key].loc)
     registers = Registers(entries, places)
     _check_ties(registers, findings)
     return registers
-
-
-def _entries(
-    document: Document, kinds: Mapping[str, type[_Entry]], findings: Findings
-) -> Iterator[tuple[str, str, Loc, Any]]:
-    content = document.content
-    if not isinstance(content, dict):
-        findings.add(document.path, 1, "not-a-register", "a register is a mapping of keys")
-        return
-    sections: dict[str, tuple[Loc, Any]] = {}
-    if len(kinds) == 1:
-        sections[next(iter(kinds))] = ((), content)
-    else:
-        plural = {f"{kind}s": kind for kind in kinds}
-        for name, section in content.items():
-            if name not in plural:
-                findings.add(
-                    document.path,
-                    document.line((name,)),
-                    "unknown-section",
-                    f"unknown section `{name}`; it holds {', '.join(sorted(plural))}",
-                )
-            else:
-                sections[plural[name]] = ((name,), section or {})
-    for kind, (loc, section) in sections.items():
-        if not isinstance(section, dict):
-            findings.add(document.path, document.line(loc), "not-a-register", "needs keys")
-            continue
-        for key, value in section.items():
-            yield kind, str(key), (*loc, key), value
-
-
-_SLUG: TypeAdapter[str] = TypeAdapter(Slug)
-
-
-def _is_key(key: str) -> bool:
-    try:
-        _SLUG.validate_python(key)
-    except ValidationError:
-        return False
-    return True
 
 
 def _check_ties(registers: Registers, findings: Findings) -> None:

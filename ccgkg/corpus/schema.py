@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from ccgkg.corpus.entries import ClaimsFile
 from ccgkg.corpus.findings import Findings
+from ccgkg.corpus.issues import IssueForm
 from ccgkg.corpus.library import CorpusForm, reader_keys, register_keys
 from ccgkg.corpus.places import CorpusPlace
 from ccgkg.corpus.registers import (
@@ -39,6 +40,7 @@ SCHEMAS: Mapping[str, Any] = {
     "topics": dict[str, TopicForm],
     "times": dict[str, TimeEntryForm],
     "works": WorksFile,
+    "issues": dict[str, IssueForm],
 }
 
 

@@ -12,6 +12,7 @@ from ccgkg.dataset.store import Store
 from ccgkg.errors import UsageError, nearest
 
 __all__ = [
+    "BearingCard",
     "Card",
     "ChainStep",
     "PassageCard",
@@ -73,6 +74,21 @@ class SourceCard:
     known: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class BearingCard:
+    """An issue on which the claim bears.
+
+    Attributes:
+        issue: the question.
+        side: `for`, `against` or `qualifies`.
+        because: the curator's reason.
+    """
+
+    issue: str
+    side: str
+    because: str
+
+
 @dataclass(frozen=True)
 class Card:
     """One claim in full."""
@@ -94,6 +110,7 @@ class Card:
     digest: str
     states: bool
     withdrawn: str
+    bearings: tuple[BearingCard, ...] = ()
 
 
 def claim_iri(store: Store, given: str) -> str:
@@ -171,6 +188,19 @@ def read_card(store: Store, iri: str) -> Card:
         digest=claim.one(CCG + "digest"),
         states=claim.one(CCG + "states") == "true",
         withdrawn=claim.one(CCG + "withdrawnBecause"),
+        bearings=_bearings(claim),
+    )
+
+
+def _bearings(claim: _Reader) -> tuple[BearingCard, ...]:
+    readers = [_Reader(claim.store, iri) for iri in claim.store.subjects(CCG + "claim", claim.iri)]
+    return tuple(
+        BearingCard(
+            issue=bearing.labels(CCG + "issue"),
+            side=bearing.names(CCG + "side")[0],
+            because=bearing.one(CCG + "because"),
+        )
+        for bearing in readers
     )
 
 

@@ -18,6 +18,7 @@ from ccgkg.corpus.library import Corpus, read_corpus
 from ccgkg.corpus.places import CorpusPlace
 from ccgkg.corpus.queryfiles import QueryFile, read_query
 from ccgkg.dataset.compile_claims import compile_claims
+from ccgkg.dataset.compile_issues import compile_issues
 from ccgkg.dataset.compile_registers import compile_dataset, compile_registers, compile_source
 from ccgkg.dataset.ontology import Ontology, read_ontology
 from ccgkg.dataset.prefixes import prefixes
@@ -116,6 +117,7 @@ def _quads(corpus: Corpus, ontology: Ontology) -> list[ox.Quad]:
     for key in corpus.sources:
         quads += compile_source(corpus, key)
         quads += compile_claims(corpus, key)
+    quads += compile_issues(corpus)
     return quads + compile_dataset(corpus, quads)
 
 
@@ -140,6 +142,8 @@ def _home(place: CorpusPlace, corpus: Corpus, local: str) -> tuple[Path, int]:
         return corpus.sources[claim.source].folder / "claims.yaml", claim.line
     if kind == "source" and parts[0] in corpus.sources:
         return corpus.sources[parts[0]].folder / "source.yaml", 0
+    if kind == "issue" and parts[0] in corpus.issues:
+        return corpus.issues[parts[0]].path, corpus.issues[parts[0]].line
     return corpus.registers.places.get(parts[0], (place.seeds, 0))
 
 

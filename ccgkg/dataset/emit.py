@@ -63,7 +63,7 @@ class Addresses:
     base: str
 
     def of(self, kind: str, key: str) -> str:
-        """Address of a claim, actor, topic, work, wave, measure, time or source."""
+        """Address of a claim, actor, topic, work, wave, measure, time, issue or source."""
         return self.base + _PATHS[kind] + quote(key, safe="/-._~")
 
 

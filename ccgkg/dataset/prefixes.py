@@ -48,6 +48,7 @@ RESOURCES: Mapping[str, str] = {
     "wave": "wave/",
     "measure": "measure/",
     "time": "time/",
+    "issue": "issue/",
 }
 """Prefix to path below the base IRI, for the resources of a corpus."""
 

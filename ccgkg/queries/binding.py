@@ -17,7 +17,7 @@ __all__ = ["bind", "resolve_iri"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*$")
-_RESOURCES = ("actor/", "topic/", "work/", "source/", "wave/", "measure/", "time/")
+_RESOURCES = ("actor/", "topic/", "work/", "source/", "wave/", "measure/", "time/", "issue/")
 
 
 def bind(

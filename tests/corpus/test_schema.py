@@ -18,7 +18,7 @@ from ccgkg.corpus.yamlfile import read_yaml
 
 SEEDS = shipped().seeds
 FILES = [
-    *((name, SEEDS / f"{name}.yaml") for name in ("corpus", "actors", "topics", "times", "works")),
+    *((path.stem, path) for path in sorted(SEEDS.glob("*.yaml"))),
     *(("source", path) for path in sorted(SEEDS.glob("*/source.yaml"))),
     *(("claims", path) for path in sorted(SEEDS.glob("*/claims.yaml"))),
 ]
@@ -169,6 +169,33 @@ def test_what_a_curator_may_not_write_is_refused_by_editor_and_reader(
 @pytest.mark.parametrize("spoilt", [{"claims": []}, {"source": "x", "voices": {}}, {}, []], ids=str)
 def test_a_claims_file_has_source_voices_and_claims(small, spoilt) -> None:
     assert not small("claims").is_valid(spoilt)
+
+
+BEARING = {"claim": "paper-2014/x", "why": "so"}
+ISSUE: dict[str, Any] = {"label": "Is it?", "for": [BEARING], "against": BEARING}
+
+REFUSED_ISSUES: dict[str, dict[str, Any]] = {
+    "an unknown field": {**ISSUE, "colour": "red"},
+    "no question": {"for": [BEARING, BEARING]},
+    "a bare claim": {**ISSUE, "for": ["paper-2014/x"]},
+    "a claim without its source": {**ISSUE, "against": {**BEARING, "claim": "x"}},
+    "a claim without why": {**ISSUE, "for": {"claim": "paper-2014/x"}},
+    "an unknown matter": {**ISSUE, "about": "cares"},
+}
+
+
+def test_an_issue_is_accepted(small) -> None:
+    issue = {**ISSUE, "about": ["care", "board"], "qualifies": [BEARING], "note": "x"}
+    assert [e.message for e in small("issues").iter_errors({"one": ISSUE, "two": issue})] == []
+
+
+@pytest.mark.parametrize("issue", REFUSED_ISSUES.values(), ids=REFUSED_ISSUES)
+def test_what_no_issue_may_say_is_refused_by_editor_and_reader(
+    small, tiny, issue: dict[str, Any]
+) -> None:
+    assert not small("issues").is_valid({"one": issue})
+    tiny.text("Some text.\n").put("issues.yaml", {"one": issue})
+    assert [error for error in tiny.read().errors if error.rule != "reference"] != []
 
 
 Spoil = Callable[[dict[str, Any]], Any]

@@ -7,15 +7,17 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from ccgkg.corpus.findings import Findings
-from ccgkg.corpus.library import read_corpus
+from ccgkg.corpus.library import Corpus, read_corpus
 from ccgkg.corpus.places import corpus_at
 from ccgkg.dataset.compile_claims import compile_claims
+from ccgkg.dataset.compile_issues import compile_issues
 from ccgkg.dataset.compiling import Compiled, compile_corpus
 from ccgkg.dataset.ontology import read_ontology
 from ccgkg.dataset.prefixes import CCG, DCTERMS, OA, OWL, RDF, RDFS, SKOS
@@ -127,19 +129,43 @@ def test_opinions_denials_and_shares_are_never_bare(store: ox.Store):
     assert list(answer) == []
 
 
-def test_each_source_compiles_independently():
+def shipped_corpus() -> Corpus:
     place = corpus_at(None)
     vocabulary = read_ontology(place.vocabularies()).vocabulary
-    corpus = read_corpus(place, vocabulary, Findings(place.root))
-    alone = type(corpus)(
-        corpus.form,
-        corpus.vocabulary,
-        corpus.registers,
-        {"pulse-2016": corpus.sources["pulse-2016"]},
-        {"pulse-2016": corpus.readings["pulse-2016"]},
+    return read_corpus(place, vocabulary, Findings(place.root))
+
+
+def test_each_source_compiles_independently():
+    corpus = shipped_corpus()
+    alone = replace(
+        corpus,
+        sources={"pulse-2016": corpus.sources["pulse-2016"]},
+        readings={"pulse-2016": corpus.readings["pulse-2016"]},
+        issues={},
     )
     together = Counter(map(str, compile_claims(corpus, "pulse-2016")))
     assert together == Counter(map(str, compile_claims(alone, "pulse-2016")))
+
+
+def test_issues_compile_without_the_sources_whose_claims_they_name():
+    corpus = shipped_corpus()
+    alone = replace(corpus, sources={}, readings={})
+    issues = compile_issues(corpus)
+    assert len(issues) > 100
+    assert list(map(str, compile_issues(alone))) == list(map(str, issues))
+
+
+def test_a_claim_and_an_issue_are_tied_directly_where_a_bearing_ties_them(store: ox.Store):
+    bearings = members(store, CCG + "Bearing")
+    tied = Counter()
+    for bearing in bearings:
+        (claim,) = objects(store, bearing, CCG + "claim")
+        (issue,) = objects(store, bearing, CCG + "issue")
+        assert bearing.value == f"{issue.value}/bearing/{claim.value.partition('/claim/')[2]}"
+        tied[claim, issue] += 1
+    bears_on = store.quads_for_pattern(None, ox.NamedNode(CCG + "bearsOn"), None)
+    assert tied == Counter((quad.subject, quad.object) for quad in bears_on)
+    assert {issue for _, issue in tied} == members(store, CCG + "Issue")
 
 
 def test_every_term_of_ours_in_the_dataset_is_declared(store: ox.Store):

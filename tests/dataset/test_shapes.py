@@ -7,12 +7,14 @@ import pytest
 
 from ccgkg.corpus.places import corpus_at
 from ccgkg.dataset.compiling import compile_corpus
-from ccgkg.dataset.prefixes import CCG, CITO, DCAT, OA, PROV, RDF, RDFS
+from ccgkg.dataset.prefixes import CCG, CITO, DCAT, DCTERMS, OA, PROV, RDF, RDFS
 from ccgkg.dataset.shapes import breaches
 
 CLAIM = "https://w3id.org/ccgkg/claim/pulse-2016/influence-20"
 PASSAGE = f"{CLAIM}/passage/1"
 TARGET = f"{PASSAGE}/target/1"
+ISSUE = "https://w3id.org/ccgkg/issue/gps-influence-ccgs"
+BEARING = f"{ISSUE}/bearing/pulse-2016/influence-20"
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +59,11 @@ LOST = [
     ("https://w3id.org/ccgkg/actor/ccgs", CCG + "kind", "one kind"),
     ("https://w3id.org/ccgkg/actor/ccgs", CCG + "tier", "one tier"),
     ("https://w3id.org/ccgkg/source/pulse-2016", CCG + "sha256", "SHA-256"),
+    (ISSUE, RDFS + "label", "one question"),
+    (BEARING, CCG + "issue", "on one issue"),
+    (BEARING, CCG + "claim", "one claim that bears"),
+    (BEARING, CCG + "side", "one side of an issue"),
+    (BEARING, CCG + "because", "for a reason"),
 ]
 
 
@@ -76,6 +83,10 @@ WRONG = [
     (CLAIM, CCG + "involves", "http://example.org/nobody", "is registered"),
     (f"{CLAIM}/link/1", PROV + "agent", "https://w3id.org/ccgkg/work/kf-nt-study", "one actor"),
     (PASSAGE, CCG + "verdict", "https://w3id.org/ccgkg/ns/verdict/drifted", "exact or folded"),
+    (CLAIM, CCG + "bearsOn", "https://w3id.org/ccgkg/topic/gp-influence", "a registered issue"),
+    (ISSUE, DCTERMS + "subject", "http://example.org/nothing", "is registered"),
+    (BEARING, CCG + "side", "https://w3id.org/ccgkg/ns/bearing/against-it", "one side"),
+    (BEARING, CCG + "claim", "https://w3id.org/ccgkg/actor/gps", "one claim that bears"),
 ]
 
 
@@ -104,6 +115,14 @@ def test_a_link_to_itself_and_without_a_reason(quads, shapes):
     said = [m for f, m in told if f == link.value]
     assert any("has a reason" in m for m in said)
     assert any("another claim" in m for m in said)
+
+
+def test_an_issue_on_which_one_claim_bears(quads, shapes):
+    bears_on = [
+        q for q in quads if q.predicate.value == CCG + "bearsOn" and q.object.value == ISSUE
+    ]
+    kept = [q for q in quads if q not in bears_on[1:]]
+    assert (ISSUE, "At least two claims bear on an issue.") in breaches(kept, shapes)
 
 
 def test_links_between_claims_have_their_direct_triple(quads):
