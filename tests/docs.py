@@ -17,6 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import readings
 import reference
 from click.testing import CliRunner
 
@@ -88,5 +89,6 @@ def schemas() -> dict[Path, str]:
 if __name__ == "__main__":
     for path, content in schemas().items():
         path.write_text(content, encoding="utf-8")
-    for path, made in ((README, readme), (reference.PAGE, reference.page)):
+    pages = ((README, readme), (reference.PAGE, reference.page), (readings.PAGE, readings.page))
+    for path, made in pages:
         path.write_text(made(path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -35,6 +35,7 @@ from ccgkg.corpus.text import Span, Text
 from ccgkg.dataset.ontology import read_ontology
 
 HERE = Path(__file__).resolve().parent / "agreement"
+PAGE = HERE.parent.parent / "seeds" / "README.md"
 SOURCES = tuple(sorted(path.name for path in HERE.iterdir() if (path / "blind.yaml").exists()))
 HALF = 0.5
 """Two passages are the same if they share at least this part of the words of both."""
@@ -276,6 +277,15 @@ def verdict_table() -> str:
             rows.append(_row(*cells, *(count[verdict] for verdict in VERDICTS)))
     shares = (total[verdict] for verdict in VERDICTS)
     return "\n".join([*rows, _row("all", "final", "", sum(total.values()), *shares)])
+
+
+def page(text: str) -> str:
+    """The guideline with its tables made anew."""
+    for name, table in (("agreement", agreement_table), ("verdicts", verdict_table)):
+        start, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+        before, _, rest = text.partition(start)
+        text = f"{before}{start}\n\n{table()}\n\n{end}{rest.partition(end)[2]}"
+    return text
 
 
 def _row(*cells: object) -> str:
