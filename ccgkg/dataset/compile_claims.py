@@ -12,6 +12,7 @@ from ccgkg.corpus.claims import Claim, End, Passage, states
 from ccgkg.corpus.entries import CompareForm, FigureForm, TimeForm
 from ccgkg.corpus.library import Corpus
 from ccgkg.corpus.vocabulary import LITERAL
+from ccgkg.dataset.closures import concerned, named
 from ccgkg.dataset.emit import Addresses, Emitter, boolean, day, decimal, english, number, text
 from ccgkg.dataset.prefixes import CCG, CITO, DCAT, DCTERMS, OA, PROV, RDF, RDFS
 
@@ -68,7 +69,8 @@ class _Compiler:
 
     def printed_again(self, source: str, passages: Iterable[Passage]) -> None:
         """The claim's passages in another source, which prints the same article."""
-        self.out.ccg(self.iri, "alsoPrintedIn", self.out.addresses.of("source", source))
+        for printed in ("printedIn", "alsoPrintedIn"):
+            self.out.ccg(self.iri, printed, self.out.addresses.of("source", source))
         for place, passage in enumerate(passages, 1):
             self._evidence(f"{self.iri}/passage/{source}/{place}", passage)
 
@@ -97,6 +99,7 @@ class _Compiler:
         out.ccg(iri, "polarity", self._concept("polarity", polarity))
         out.ccg(iri, "modality", self._concept("modality", claim.modality))
         out.ccg(iri, "source", out.addresses.of("source", claim.source))
+        out.ccg(iri, "printedIn", out.addresses.of("source", claim.source))
         out.ccg(iri, "states", boolean(stated))
         out.words(iri, "digest", claim.digest(quotes))
         out.words(iri, "quote", quotes[0])
@@ -114,14 +117,13 @@ class _Compiler:
     def _slots(self) -> None:
         claim, out, iri = self.claim, self.out, self.iri
         form = claim.form
-        named = [end.key for end in (*claim.subjects, *claim.objects) if end.type != LITERAL]
         for slot in ("about", "by", "from", "to"):
-            keys = getattr(form, "from_" if slot == "from" else slot)
-            for key in keys:
+            for key in getattr(form, "from_" if slot == "from" else slot):
                 out.ccg(iri, slot, self._thing(key))
-            named += keys
-        for key in dict.fromkeys(named):
+        for key in named(claim):
             out.ccg(iri, "involves", self._thing(key))
+        for key in concerned(self.corpus, claim):
+            out.ccg(iri, "concerns", self._thing(key))
         out.words(iri, "hedge", form.hedge)
         out.words(iri, "note", form.note)
         if form.extent:

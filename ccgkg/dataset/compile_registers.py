@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from ccgkg.corpus.library import Corpus
 from ccgkg.corpus.registers import ActorForm, KnownForm, TopicForm, WaveEntryForm, WorkForm
 from ccgkg.corpus.sources import Source, issued
+from ccgkg.dataset.closures import within
 from ccgkg.dataset.emit import Addresses, Emitter, boolean, day, english, node, number, text
 from ccgkg.dataset.prefixes import CCG, DCAT, DCTERMS, FOAF, ORG, PROV, RDF, RDFS, SKOS, VOID
 
@@ -100,6 +101,8 @@ class _Registers(_Facts):
                     self._change(iri, other, tie.actor, actor)
                 if field == "part_of":
                     out.add(iri, ORG + "unitOf", other)
+        for key in within(self.corpus, iri.rpartition("/")[2]):
+            out.ccg(iri, "within", out.addresses.of("actor", key))
         for name, moment, predicate in (
             ("from", actor.from_, CCG + "earliest"),
             ("until", actor.until, CCG + "latest"),
@@ -213,7 +216,7 @@ def _dates(corpus: Corpus, source: Source, out: Emitter, iri: str) -> None:
     """The date of publication, and the time of claims that give none."""
     days = issued(source.form)
     where = f"{iri}/time"
-    out.a(where, CCG + "Time")
+    out.a(where, CCG + "Time", CCG + "SourceDate")
     out.add(where, RDFS + "label", english("the source's own date"))
     out.words(where, "because", "undated present: the source's own date")
     out.ccg(where, "known", corpus.vocabulary.iri("known", "inferred" if days else "unknown"))
@@ -224,6 +227,7 @@ def _dates(corpus: Corpus, source: Source, out: Emitter, iri: str) -> None:
         assert parts is not None
         printed = "-".join(f"{part:02}" for part in parts.date_parts[0])
         out.add(iri, DCTERMS + "issued", text(printed))
+        out.ccg(iri, "year", number(parts.date_parts[0][0]))
 
 
 def _fields(corpus: Corpus, source: Source, out: Emitter, iri: str) -> None:

@@ -41,13 +41,13 @@ def find(store: Store, words: Sequence[str], *, quote: str = "", actor: str = ""
         words: each must stand in the claim's sentence, quotes, or the labels and aliases
             of what it links and of who says it.
         quote: these words must stand in a quote in this order.
-        actor: key, label, alias or IRI of an actor that the claim involves or that says it.
+        actor: key, label, alias or IRI of an actor that the claim concerns or that says it.
 
     Raises:
         UsageError: there is no such actor; the nearest are named.
     """
     names = _names(store)
-    involved = _pairs(store, CCG + "involves")
+    involved = _pairs(store, CCG + "concerns")
     voices = _pairs(store, CCG + "voice")
     relations = _pairs(store, RDF + "predicate")
     quotes = _passages(store)
