@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
 from ccgkg.corpus.forms import ClaimRef, Day, Form, OneOrMore, Ref, Slug, Words
+from ccgkg.corpus.text import plain
 
 __all__ = [
     "ClaimForm",
@@ -276,8 +277,8 @@ class ClaimForm(_Statement):
 
     @property
     def accepted(self) -> set[str]:
-        """The cues that `accept:` answers, as the laws spell them."""
-        return {word.lower().replace("’", "'") for word in self.accept}
+        """The keys of `accept:`, as the laws spell them."""
+        return set(map(plain, self.accept))
 
     @model_validator(mode="after")
     def _supposition_is_a_condition(self) -> ClaimForm:

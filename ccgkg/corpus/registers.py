@@ -16,6 +16,7 @@ from pydantic import Field, StrictBool, ValidationError, model_validator
 
 from ccgkg.corpus.findings import Findings
 from ccgkg.corpus.forms import (
+    LEFT_OUT,
     PATTERNS,
     Address,
     Day,
@@ -264,6 +265,10 @@ class Registers:
         return tuple(sorted(names, key=lambda n: (-len(n), n)))
 
 
+_RULES = {"extra_forbidden": "field-unknown", "missing": "field-missing", LEFT_OUT: "field-missing"}
+"""The rule that is broken, by pydantic's type of error, where it is not the value."""
+
+
 def report(findings: Findings, document: Document, error: ValidationError, at: Loc = ()) -> None:
     """Turn pydantic's errors into findings with file and line."""
     for problem in error.errors(include_url=False):
@@ -284,7 +289,8 @@ def report(findings: Findings, document: Document, error: ValidationError, at: L
             message = f"`{loc[-1]}` is missing"
         elif known:
             message = f"{'.'.join(known)}: {message}"
-        findings.add(document.path, document.line(loc), problem["type"].replace("_", "-"), message)
+        rule = _RULES.get(problem["type"], "field-value")
+        findings.add(document.path, document.line(loc), rule, message)
 
 
 def read_registers(

@@ -394,7 +394,7 @@ def test_no_claim_refers_to_itself(tiny, fields) -> None:
 def test_a_fault_does_not_hide_a_reference_into_a_source_that_is_not_there(tiny) -> None:
     reason = {"supports": {"claim": "paper/pays", **WHY}}
     made = read(tiny, {**PAYS, **reason}, {**WAIT, "modality": "x"})
-    assert made.rules == ["reference", "value-error"]
+    assert made.rules == ["field-value", "reference"]
 
 
 def test_a_claim_of_another_source_may_be_referred_to(tiny) -> None:
