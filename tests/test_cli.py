@@ -158,10 +158,32 @@ def test_the_help_of_check_says_what_each_level_does(run: Callable) -> None:
     assert "notes stand apart and change no exit code" in told
 
 
+@pytest.mark.usefixtures("quick")
+def test_notes_stand_apart_are_counted_and_change_no_exit_code(corpus, run: Callable) -> None:
+    before = run("--corpus", corpus.root, "check")
+    with (corpus.root / "ontology" / "nhs.ttl").open("a", encoding="utf-8") as file:
+        file.write(
+            'nhs:bribes a ccg:Relation ; rdfs:label "bribes"@en ; skos:definition "Pays."@en ;\n'
+            "  rdfs:domain ccg:Actor ; rdfs:range ccg:Actor .\n"
+        )
+    after = run("--corpus", corpus.root, "check")
+    note = "ontology/nhs.ttl: note: no claim uses the relation `bribes` [unused-relation]"
+    body, _, apart = after.out.rstrip().rpartition("\n\n")
+    *notes, summary = apart.splitlines()
+    assert note in notes
+    assert all(": note: " in line for line in notes)
+    assert ": note: " not in body
+    assert re.search(rf", {len(notes)} notes?$", summary)
+    assert (after.code, set(before.out.splitlines()) - set(after.out.splitlines())) == (
+        before.code,
+        {before.out.splitlines()[-1]} - {summary},
+    )
+
+
 # -- check --explain
 
 
-@pytest.mark.parametrize("rule", ["hedge-missing", "quote-lost"])
+@pytest.mark.parametrize("rule", ["hedge-missing", "quote-lost", "unused-relation"])
 def test_a_rule_is_explained_without_reading_any_corpus(rule: str, run: Callable) -> None:
     told = run("--corpus", "/nowhere", "check", "--explain", rule)
     assert (told.code, told.err) == (0, "")

@@ -28,6 +28,7 @@ from ccgkg.corpus.registers import REGISTER_FILES, Registers, read_registers, re
 from ccgkg.corpus.rules import rules_accepted_in
 from ccgkg.corpus.sources import Source, read_source
 from ccgkg.corpus.upholding import uphold
+from ccgkg.corpus.usage import check_usage
 from ccgkg.corpus.vocabulary import Vocabulary
 from ccgkg.corpus.yamlfile import read_yaml
 from ccgkg.errors import SeedError, nearest
@@ -57,6 +58,7 @@ class CorpusForm(Form):
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     publisher: Words
     language: Language = "en-GB"
+    accept: dict[str, Words] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,9 @@ def read_corpus(
     _check_references(corpus, findings)
     _check_bearings(corpus, findings)
     _check_coverage(corpus, findings)
+    # An entry whose claims cannot be read would be called unused.
+    if not findings.of("error"):
+        check_usage(corpus, place.seeds, findings)
     return corpus
 
 

@@ -116,6 +116,8 @@ class DayFact(_Fact):
 
 Ties = Annotated[tuple[ActorFact, ...], OneOrMore()]
 Aliases = Annotated[tuple[Words, ...], OneOrMore()]
+Accept = dict[str, Words]
+"""Warnings that are answered: the rule or the word in question, and the reason."""
 
 
 class _Entry(Form):
@@ -139,6 +141,7 @@ class ActorForm(_Entry):
     post: Ties = ()
     from_: DayFact | None = None
     until: DayFact | None = None
+    accept: Accept = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -153,6 +156,7 @@ class TopicForm(_Entry):
     broader: Annotated[tuple[Annotated[str, Ref("topic")], ...], OneOrMore()] = ()
     of: Annotated[tuple[Annotated[str, Ref("actor")], ...], OneOrMore()] = ()
     definition: Words | None = None
+    accept: Accept = Field(default_factory=dict)
 
 
 class MaybeSame(Form):

@@ -15,8 +15,10 @@ from ccgkg.errors import UsageError, nearest
 
 __all__ = [
     "ALL",
+    "LEAST_CLAIMS",
     "LEVELS",
     "MOST_CLAIMS",
+    "MOST_SHARE",
     "RULES",
     "Level",
     "Rule",
@@ -34,13 +36,19 @@ LEVELS: Mapping[Level, str] = {
 }
 """What a finding of each level does."""
 
-Place = Literal["", "claim", "source.yaml"]
+Place = Literal["", "claim", "entry", "source.yaml", "corpus.yaml"]
 
 ALL = "all"
 """Stands for every rule, where the name of one is asked for."""
 
 MOST_CLAIMS = 5
 """More claims than this on one quote are a sign that it could be cut."""
+
+MOST_SHARE = 0.1
+"""A relation that carries more than this share of the claims says too little …"""
+
+LEAST_CLAIMS = 50
+"""… unless there are fewer claims than this: then the share says nothing."""
 
 _WIDTH = 88
 
@@ -286,11 +294,29 @@ _ERRORS = (
 
 _WARNINGS = (
     Rule(
+        "alias-shared",
+        "warning",
+        "Two actors, or two topics, have a label or alias in common, but for case, typography, "
+        "article or plural.",
+        "Leave the name to the one that it names, and give the other a longer one.",
+        accept="entry",
+        key="name",
+    ),
+    Rule(
         "crowded-passage",
         "warning",
         f"One quote carries more than {MOST_CLAIMS} claims.",
         "Give each claim the shortest passage that carries it whole.",
         accept="claim",
+    ),
+    Rule(
+        "dustbin",
+        "warning",
+        f"One relation carries more than {MOST_SHARE:.0%} of the claims (asked of {LEAST_CLAIMS} "
+        "claims or more): it says too little.",
+        "Take narrower relations, or declare them.",
+        accept="corpus.yaml",
+        key="relation",
     ),
     Rule(
         "figure-unstructured",
@@ -372,6 +398,20 @@ _WARNINGS = (
         accept="claim",
     ),
     Rule(
+        "unused-actor",
+        "warning",
+        "An actor is named by no claim, chain, register or source.",
+        "Delete the entry, or curate what it was made for.",
+        accept="entry",
+    ),
+    Rule(
+        "unused-topic",
+        "warning",
+        "A topic is named by no claim or register.",
+        "Delete the entry, or curate what it was made for.",
+        accept="entry",
+    ),
+    Rule(
         "words-outside",
         "warning",
         "Too large a share of the words of claim-bearing sentences stands inside no passage.",
@@ -380,12 +420,23 @@ _WARNINGS = (
     ),
 )
 
-RULES: Mapping[str, Rule] = {rule.name: rule for rule in (*_ERRORS, *_WARNINGS)}
+_NOTES = (
+    Rule(
+        "unused-relation",
+        "note",
+        "A relation of the corpus's own vocabulary is used by no claim.",
+        "Leave it for sources to come, or take it out of the ontology.",
+    ),
+)
+
+RULES: Mapping[str, Rule] = {rule.name: rule for rule in (*_ERRORS, *_WARNINGS, *_NOTES)}
 """Every rule, by name."""
 
 _ACCEPTED: Mapping[Place, str] = {
     "claim": "in the claim",
+    "entry": "in the register entry",
     "source.yaml": "in source.yaml",
+    "corpus.yaml": "in corpus.yaml",
 }
 
 

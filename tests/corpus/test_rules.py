@@ -62,10 +62,11 @@ TITLE = [{"id": "title", "kind": "heading", "quote": "The board pays the clinics
 FOOTER = [{"id": "footer", "kind": "boilerplate", "quote": "The board pays the clinics."}]
 LETTER = [{"id": "letter", "kind": "comments", "quote": "The board pays the clinics."}]
 BEARS = {"claim": "paper-2014/c", "why": "for a test"}
-MANY = [{**PAYS, "id": f"c-{number}"} for number in range(rules.MOST_CLAIMS + 1)]
+MANY = [{**PAYS, "id": f"c-{number}"} for number in range(rules.LEAST_CLAIMS)]
 
 CASES: dict[str, Callable] = {
     "accept-unused": of_claim(accept={"whether": "for a test"}),
+    "alias-shared": of_actors(a=ACTOR | {"label": "the Boards"}, b=ACTOR | {"label": "board"}),
     "boilerplate": of_claims(PAYS, regions=FOOTER),
     "chain": of_claims(PAYS, regions=LETTER),
     "claim-twice": of_file(
@@ -75,6 +76,7 @@ CASES: dict[str, Callable] = {
     "crowded-passage": of_claims(*MANY),
     "cycle": of_actors(a=ACTOR | {"succeeds": "a"}),
     "declared-none": of_claims(PAYS, {"quote": "board pays the clinics", "no-claim": "lead-in"}),
+    "dustbin": of_claims(*MANY),
     "edge": of_claim(edge=["board", "pays", "nobody"]),
     "elision": of_claims({**WAIT, "quote": "The clinics … wait for money"}),
     "field-missing": of_claims({"quote": PAYS["quote"], "text": "T."}),
@@ -113,6 +115,9 @@ CASES: dict[str, Callable] = {
     "unknown-section": of_file("works.yaml", {"books": {}}),
     "unmentioned": of_claim(edge=["readers", "influences", "care"]),
     "unreadable": of_file("topics.yaml", "care: [open\n"),
+    "unused-actor": of_claims(PAYS, WAIT),
+    "unused-relation": of_claims(PAYS, WAIT),
+    "unused-topic": of_claims(PAYS, WAIT),
     "words-outside": of_claims({**PAYS, "quote": "The board pays"}),
 }
 
@@ -179,7 +184,7 @@ def test_a_rule_is_explained_with_its_level_and_what_to_do(rule: rules.Rule) -> 
 
 @pytest.mark.parametrize(
     ("typed", "near"),
-    [("hedge-mising", "hedge-missing"), ("quote", "quote-lost")],
+    [("hedge-mising", "hedge-missing"), ("quote", "quote-lost"), ("Dustbin", "dustbin")],
 )
 def test_an_unknown_rule_is_answered_with_the_nearest(typed: str, near: str) -> None:
     with pytest.raises(UsageError) as error:
@@ -195,6 +200,10 @@ def test_the_list_holds_every_rule_by_level_and_name() -> None:
 
 
 def test_an_error_is_accepted_by_the_very_word_and_never_by_its_name() -> None:
-    named = {name for place in ("claim", "source.yaml") for name in rules_accepted_in(place)}
+    named = {
+        name
+        for place in ("claim", "entry", "source.yaml", "corpus.yaml")
+        for name in rules_accepted_in(place)
+    }
     assert named
     assert {RULES[name].level for name in named} == {"warning"}
