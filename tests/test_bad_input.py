@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from ccgkg.corpus.claims import LINK_KINDS
 from ccgkg.corpus.places import CorpusPlace
 from ccgkg.dataset.cache import Cache
 from ccgkg.dataset.shapes import breaches
@@ -261,22 +262,39 @@ CLAIMS = [
     Case(
         "share-of-nobody",
         claimed("figure", figure="{said: 20%, value: 20, unit: percent, measure: could-influence}"),
-        ("`population:`",),
+        ("`population` is missing: a figure counts somebody",),
     ),
     Case(
-        "link-to-nothing",
-        claimed("quote", supports="[{claim: holder-2014/dutty, why: a reason}]"),
-        ("supports a claim that does not exist: `holder-2014/dutty`", "nearest: holder-2014/duty"),
+        "sum-of-nobody",
+        claimed("figure", figure="{said: £5, value: 5, unit: gbp, measure: could-influence}"),
+        ("`population` is missing: a figure counts somebody",),
+    ),
+    Case("chain-of-nobody", claimed("chain", chain="[]"), ("an empty chain has nobody",)),
+    Case(
+        "chain-begins-with-nobody",
+        claimed("chain", chain="[{words: it is said}, holder]"),
+        ("`who` is missing: a link of a chain is an actor",),
     ),
     Case(
         "answer-to-nothing",
         claimed("quote", answers="pulse-2016/influence-2"),
         ("`pulse-2016/influence-2`", "nearest: pulse-2016/influence-20"),
     ),
-    Case(
-        "link-without-reason",
-        claimed("supports", supports="[{claim: holder-2014/duty}]"),
-        ("`why` is missing",),
+    *(
+        Case(
+            f"{kind}-without-reason",
+            claimed(kind, **{kind: "[{claim: holder-2014/duty}]"}),
+            ("`why` is missing: the link is the curator's",),
+        )
+        for kind in LINK_KINDS
+    ),
+    *(
+        Case(
+            f"{kind}-nothing",
+            claimed("quote", **{kind: "[{claim: holder-2014/dutty, why: a reason}]"}),
+            ("does not exist: `holder-2014/dutty`", "nearest: holder-2014/duty"),
+        )
+        for kind in LINK_KINDS
     ),
     Case(
         "link-to-itself",

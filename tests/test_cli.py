@@ -28,6 +28,7 @@ import pytest
 from ccgkg.citations.citing import FORMATS, cite
 from ccgkg.cli import COMMANDS, cli
 from ccgkg.corpus.queryfiles import read_query
+from ccgkg.corpus.rules import RULES
 from ccgkg.dataset.cache import Cache, Manifest
 from ccgkg.dataset.cards import Card, ChainStep, PassageCard, SourceCard
 from ccgkg.dataset.opening import open_store
@@ -115,7 +116,7 @@ def test_check_of_a_clean_corpus_writes_nothing(ask: Callable, place: Path) -> N
     before = {path: path.stat().st_mtime_ns for path in place.rglob("*")}
     result = ask("check")
     assert (result.code, result.err) == (0, "")
-    assert result.out.endswith("\n0 errors, 0 warnings\n")
+    assert re.search(r"\n0 errors, 0 warnings, \d+ notes?\n$", result.out)
     assert {path: path.stat().st_mtime_ns for path in place.rglob("*")} == before
 
 
@@ -142,13 +143,68 @@ def test_open_warnings_are_listed_counted_and_change_the_exit_code(
     checked = run("--corpus", corpus.root, "check")
     assert checked.code == 1
     assert [line for line in told if line not in checked.out] == []
-    assert checked.out.endswith("\n0 errors, 2 warnings\n")
+    assert re.search(r"\n0 errors, 2 warnings, \d+ notes?\n$", checked.out)
     built = run("--corpus", corpus.root, "build")
     assert built.code == 1
     assert [line for line in told if line not in built.err] == []
     assert "; 2 open findings; " in built.out
     unchanged = run("--corpus", corpus.root, "build")
     assert (unchanged.code, unchanged.err) == (1, built.err)
+
+
+def test_the_help_of_check_says_what_each_level_does(run: Callable) -> None:
+    told = " ".join(run("check", "--help").out.split())
+    assert "Errors stop the build; warnings are mended, or accepted" in told
+    assert "notes stand apart and change no exit code" in told
+
+
+@pytest.mark.usefixtures("quick")
+def test_notes_stand_apart_are_counted_and_change_no_exit_code(corpus, run: Callable) -> None:
+    before = run("--corpus", corpus.root, "check")
+    with (corpus.root / "ontology" / "nhs.ttl").open("a", encoding="utf-8") as file:
+        file.write(
+            'nhs:bribes a ccg:Relation ; rdfs:label "bribes"@en ; skos:definition "Pays."@en ;\n'
+            "  rdfs:domain ccg:Actor ; rdfs:range ccg:Actor .\n"
+        )
+    after = run("--corpus", corpus.root, "check")
+    note = "ontology/nhs.ttl: note: no claim uses the relation `bribes` [unused-relation]"
+    body, _, apart = after.out.rstrip().rpartition("\n\n")
+    *notes, summary = apart.splitlines()
+    assert note in notes
+    assert all(": note: " in line for line in notes)
+    assert ": note: " not in body
+    assert re.search(rf", {len(notes)} notes?$", summary)
+    assert (after.code, set(before.out.splitlines()) - set(after.out.splitlines())) == (
+        before.code,
+        {before.out.splitlines()[-1]} - {summary},
+    )
+
+
+# -- check --explain
+
+
+@pytest.mark.parametrize("rule", ["hedge-missing", "quote-lost", "unused-relation"])
+def test_a_rule_is_explained_without_reading_any_corpus(rule: str, run: Callable) -> None:
+    told = run("--corpus", "/nowhere", "check", "--explain", rule)
+    assert (told.code, told.err) == (0, "")
+    assert told.out.startswith(f"{rule}: {RULES[rule].level}")
+
+
+def test_all_rules_are_listed_with_level_and_meaning(run: Callable) -> None:
+    told = run("check", "--explain", "all")
+    assert (told.code, told.err) == (0, "")
+    for rule in RULES.values():
+        assert re.search(rf"^{rule.name} +{rule.level}$", told.out, re.MULTILINE)
+        assert " ".join(rule.means.split()) in " ".join(told.out.split())
+
+
+@pytest.mark.parametrize("typed", ["hedge-mising", "hedge", "zebra", ""])
+def test_an_unknown_rule_is_answered_with_the_nearest(typed: str, run: Callable) -> None:
+    told = run("check", "--explain", typed)
+    assert (told.code, told.out) == (2, "")
+    assert f"no rule is called `{typed}`" in told.err
+    assert ("hedge-missing" in told.err) is typed.startswith("hedge")
+    assert "All of them: ccgkg check --explain all" in told.err
 
 
 @pytest.mark.usefixtures("quick")

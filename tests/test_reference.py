@@ -95,7 +95,7 @@ def test_every_term_of_the_ontology_has_a_row(rows, terms):
         ("lever", "?n a ccg:Claim ; ccg:lever ?term"),
         ("stance", "?n prov:qualifiedAttribution/ccg:stance ?term"),
         ("tier", "?n ccg:involves/ccg:tier ?term"),
-        ("cue", "?n ccg:tone ?term"),
+        ("cue", "?n rdf:predicate/ccg:carries ?term"),
     ],
 )
 def test_counts_are_those_of_a_query(scheme: str, pattern: str, opened, rows, terms):

@@ -7,11 +7,7 @@ import sys
 import click
 
 from ccgkg.cli import Place, talk
-from ccgkg.cli.build import coverage_table, progress
-from ccgkg.corpus.places import corpus_at
-from ccgkg.corpus.sentences import pin
-from ccgkg.dataset.compiling import compile_corpus
-from ccgkg.dataset.opening import coverage_rows
+from ccgkg.corpus.rules import ALL, explained, listed
 
 
 @click.command()
@@ -21,18 +17,46 @@ from ccgkg.dataset.opening import coverage_rows
     is_flag=True,
     help="Write sentences.yaml beside each source that has none.",
 )
+@click.option(
+    "--explain",
+    metavar="RULE",
+    help=f"Say what a rule means and what to do about it, and check nothing; `{ALL}` lists the "
+    "rules.",
+)
 @click.pass_obj
-def command(place: Place, pinning: bool) -> None:
+def command(place: Place, pinning: bool, explain: str | None) -> None:
     """Check sources, claims and queries without writing anything.
 
-    Exits with 3 if there are errors, with 1 if there are open warnings, with 0 if all is
-    well. Lists every sentence that carries no claim and no reason why not.
+    Each finding ends with the rule that it breaks. Errors stop the build; warnings are
+    mended, or accepted with a reason by an `accept:` in the file; notes stand apart and
+    change no exit code. Exits with 3 if there are errors, with 1 if there are open
+    warnings, with 0 if all is well.
 
     \b
     Example:
       ccgkg check
       ccgkg --corpus my-library check
+      ccgkg check --explain hedge-missing
+      ccgkg check --explain all
     """  # noqa: D301
+    if explain is None:
+        _check(place, pinning)
+    elif explain == ALL:
+        from ccgkg.queries.tables import text_table
+
+        click.echo(text_table(["rule", "level", "means"], list(listed())))
+    else:
+        click.echo(explained(explain))
+
+
+def _check(place: Place, pinning: bool) -> None:
+    # pydantic, YAML and the engine: an explanation needs none of them.
+    from ccgkg.cli.build import coverage_table, progress
+    from ccgkg.corpus.places import corpus_at
+    from ccgkg.corpus.sentences import pin
+    from ccgkg.dataset.compiling import compile_corpus
+    from ccgkg.dataset.opening import coverage_rows
+
     compiled = compile_corpus(corpus_at(place.corpus), progress)
     progress("")
     if pinning:
@@ -40,8 +64,14 @@ def command(place: Place, pinning: bool) -> None:
             if not source.is_pinned:
                 talk(f"wrote {pin(source.folder, source.text, source.sentences)}")
     click.echo(coverage_table(coverage_rows(compiled)))
+    errors, warnings, notes = compiled.errors, compiled.warnings, compiled.notes
     for finding in compiled.findings:
-        click.echo(str(finding))
-    errors, warnings = len(compiled.errors), len(compiled.warnings)
-    click.echo(f"{errors} errors, {warnings} warnings")
+        if finding.level != "note":
+            click.echo(str(finding))
+    if notes:
+        click.echo()
+    for note in notes:
+        click.echo(str(note))
+    counts = (("error", len(errors)), ("warning", len(warnings)), ("note", len(notes)))
+    click.echo(", ".join(f"{count} {level}{'s' * (count != 1)}" for level, count in counts))
     sys.exit(3 if errors else 1 if warnings else 0)

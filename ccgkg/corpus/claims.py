@@ -138,6 +138,17 @@ class Claim:
         """Whose text we read."""
         return self.chain[-1].who
 
+    def named_keys(self) -> Iterator[str]:
+        """Every key of a register that it names, in any field."""
+        form = self.form
+        yield from (end.key for end in (*self.subjects, *self.objects) if end.type != LITERAL)
+        yield from (*form.about, *form.by, *form.from_, *form.to)
+        yield from (link.who for link in self.chain)
+        if self.full and self.full.compare and self.full.compare.than:
+            yield self.full.compare.than
+        if self.full and self.full.figure:
+            yield self.full.figure.population
+
     def reasons(self) -> Iterator[tuple[str, ReasonForm]]:
         """The curator's links to other claims, by kind."""
         if (form := self.full) is not None:

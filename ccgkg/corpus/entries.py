@@ -7,11 +7,13 @@ field stands beside the quote then holds for each of them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
 from ccgkg.corpus.forms import ClaimRef, Day, Form, OneOrMore, Ref, Slug, Words
+from ccgkg.corpus.text import plain
 
 __all__ = [
     "ClaimForm",
@@ -68,6 +70,9 @@ class ChainLinkForm(Form):
     """One link of a chain: who, in which words, in which document."""
 
     shorthand: ClassVar[str] = "who"
+    asks: ClassVar[Mapping[str, str]] = {
+        "who": "a link of a chain is an actor; the document stands under `in`"
+    }
     who: Annotated[str, Ref("actor")]
     words: Words | None = None
     in_: Annotated[str, Ref("document")] | None = None
@@ -81,6 +86,20 @@ class ChainLinkForm(Form):
         if self.sure and not self.why:
             raise ValueError("`sure: unclear` needs `why:`")
         return self
+
+
+def _begun(value: Any) -> Any:
+    if value is None or value == []:
+        raise ValueError(
+            "an empty chain has nobody who says it: begin with `who:`, or leave the chain out if "
+            "the region's own voice says it"
+        )
+    return value
+
+
+Chain = Annotated[
+    tuple[ChainLinkForm, ...], Field(min_length=1), OneOrMore(), BeforeValidator(_begun)
+]
 
 
 class QuoteForm(Form):
@@ -123,19 +142,17 @@ class WaveForm(Form):
 class FigureForm(Form):
     """A figure as printed, and what it counts of whom."""
 
+    asks: ClassVar[Mapping[str, str]] = {
+        "population": "a figure counts somebody, a key of actors.yaml; for a share, those of whom"
+        " it is a share"
+    }
     said: Words
     value: int | Annotated[str, Field(pattern=r"^-?\d+(?:\.\d+)?$", max_length=40)] | None = None
     comparator: Annotated[str, Ref("comparison")] = "eq"
     unit: Annotated[str, Ref("unit")]
     measure: Annotated[str, Ref("measure")]
-    population: Annotated[str, Ref("actor")] | None = None
+    population: Annotated[str, Ref("actor")]
     wave: WaveForm | None = None
-
-    @model_validator(mode="after")
-    def _whose_share(self) -> FigureForm:
-        if self.unit in ("percent", "share") and self.population is None:
-            raise ValueError("a share needs `population:`, the actor whose share it is")
-        return self
 
 
 class TimeForm(Form):
@@ -181,6 +198,10 @@ class LeverForm(Form):
 class ReasonForm(Form):
     """A link to another claim, with its reason."""
 
+    asks: ClassVar[Mapping[str, str]] = {
+        "claim": "a link leads to a claim, `source-key/claim-id`",
+        "why": "the link is the curator's, and says why it holds",
+    }
     claim: ClaimRef
     why: Words
 
@@ -236,7 +257,7 @@ class ClaimForm(_Statement):
     """One claim."""
 
     modality: Annotated[str, Ref("modality")]
-    chain: Annotated[tuple[ChainLinkForm, ...], OneOrMore()] = ()
+    chain: Chain = ()
     compare: CompareForm | None = None
     figure: FigureForm | None = None
     if_: SuppositionForm | None = None
@@ -256,8 +277,8 @@ class ClaimForm(_Statement):
 
     @property
     def accepted(self) -> set[str]:
-        """The cues that `accept:` answers, as the laws spell them."""
-        return {word.lower().replace("’", "'") for word in self.accept}
+        """The keys of `accept:`, as the laws spell them."""
+        return set(map(plain, self.accept))
 
     @model_validator(mode="after")
     def _supposition_is_a_condition(self) -> ClaimForm:

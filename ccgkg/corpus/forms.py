@@ -24,11 +24,12 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ccgkg.errors import nearest
 
 __all__ = [
+    "LEFT_OUT",
     "PATTERNS",
     "Address",
     "ClaimRef",
@@ -54,6 +55,9 @@ PATTERNS = {
     r"^-?\d+(?:\.\d+)?$": "a number, such as 20 or 0.5",
 }
 """What the patterns of strings mean, for people."""
+
+LEFT_OUT = "left_out"
+"""The type of error of a field that a form asks for, and says why."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
 """A key: lower-case letters, digits and single hyphens."""
@@ -186,19 +190,26 @@ def _alias(name: str) -> str:
 class Form(BaseModel):
     """A mapping in a curation file: keys in kebab case, none unknown, frozen.
 
-    A form with a `shorthand` may also be written as that one value.
+    A form with a `shorthand` may also be written as that one value. `asks` tells, for fields
+    that are often forgotten, what to write there.
     """
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, alias_generator=_alias, validate_default=False
     )
     shorthand: ClassVar[str] = ""
+    asks: ClassVar[Mapping[str, str]] = {}
 
     @model_validator(mode="before")
     @classmethod
     def _expand(cls, value: Any) -> Any:
         if cls.shorthand and not isinstance(value, dict):
-            return {cls.shorthand: value}
+            value = {cls.shorthand: value}
+        given = value if isinstance(value, dict) else {}
+        for field, what in cls.asks.items():
+            if given.get(field) is None:
+                told = {"field": field, "what": what}
+                raise PydanticCustomError(LEFT_OUT, "`{field}` is missing: {what}", told)
         return value
 
     @classmethod

@@ -15,29 +15,15 @@ from itertools import pairwise
 
 from ccgkg.corpus.claims import Claim, Passage
 from ccgkg.corpus.entries import ClaimForm
+from ccgkg.corpus.findings import Fault
 from ccgkg.corpus.sources import Source
-from ccgkg.corpus.text import Span
+from ccgkg.corpus.text import Span, plain
 from ccgkg.corpus.vocabulary import Cues
 
-__all__ = ["Fault", "LawBook"]
+__all__ = ["LawBook", "carried_words", "carries_word"]
 
 _GAP = "\n¶\n"
 """Stands between pieces of a sentence, so that no cue is found across a passage."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A breach of the law.
-
-    Attributes:
-        rule: its name.
-        message: what is wrong and what would be right.
-        word: the word to accept with a reason, where that is possible.
-    """
-
-    rule: str
-    message: str
-    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +69,7 @@ class LawBook:
                     "elision",
                     f"the elision drops “{name}”, so that one actor may be joined to another's "
                     f"deed (left out: “{gap.strip()}”)",
-                    name.lower().replace("’", "'"),
+                    plain(name),
                 )
 
     def of_region(self, source: Source, claim: Claim) -> Iterator[Fault]:
@@ -106,7 +92,7 @@ class LawBook:
         if form is None:
             return
         outside = _GAP.join(_outside(source, claim.passages))
-        carried = " ".join(_carried_words(claim, form)).lower().replace("’", "'")
+        carried = " ".join(carried_words(claim, form))
         carries = {
             "negation": form.denied,
             "hedge": False,
@@ -119,7 +105,7 @@ class LawBook:
             if carried_anyway:
                 continue
             for word in dict.fromkeys(self.cues.found(outside, kind)):
-                if not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", carried):
+                if not carries_word(carried, word):
                     yield Fault(
                         "sentence",
                         f"“{word}” ({kind}) stands in the sentence outside the passage, and the "
@@ -154,7 +140,7 @@ def _outside(source: Source, passages: Sequence[Passage]) -> Iterator[str]:
             yield source.text[Span(at, sentence.end)]
 
 
-def _carried_words(claim: Claim, form: ClaimForm) -> Iterator[str]:
+def carried_words(claim: Claim, form: ClaimForm) -> Iterator[str]:
     """All words of the source that the claim repeats in its fields."""
     yield form.hedge or ""
     if form.extent:
@@ -168,3 +154,8 @@ def _carried_words(claim: Claim, form: ClaimForm) -> Iterator[str]:
             yield condition.words or condition.text or ""
     for link in claim.chain:
         yield link.words or ""
+
+
+def carries_word(carried: str, word: str) -> bool:
+    """Whether a cue stands, as a whole word, among the words that a claim carries."""
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", plain(carried)) is not None

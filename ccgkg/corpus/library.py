@@ -25,23 +25,15 @@ from ccgkg.corpus.mirrors import find_mirrored
 from ccgkg.corpus.places import CorpusPlace
 from ccgkg.corpus.reading import ClaimReader, Reading
 from ccgkg.corpus.registers import REGISTER_FILES, Registers, read_registers, report
+from ccgkg.corpus.rules import rules_accepted_in
 from ccgkg.corpus.sources import Source, read_source
+from ccgkg.corpus.upholding import uphold
+from ccgkg.corpus.usage import check_usage
 from ccgkg.corpus.vocabulary import Vocabulary
 from ccgkg.corpus.yamlfile import read_yaml
 from ccgkg.errors import SeedError, nearest
 
-__all__ = ["SOURCE_RULES", "Corpus", "CorpusForm", "read_corpus", "reader_keys", "register_keys"]
-
-SOURCE_RULES: Mapping[str, str] = {
-    "not-curated": "The source has no claims yet.",
-    "sentence-open": "A sentence carries no claim and no reason why not.",
-    "words-outside": f"More than {MOST_OUTSIDE:.0%} of the words of claim-bearing sentences "
-    "stand inside no passage.",
-    "no-claim-share": f"More than {MOST_NO_CLAIM:.0%} of the words of body and comments are "
-    "declared no claim.",
-    "not-pinned": "The sentence boundaries are not pinned: run ccgkg check --pin.",
-}
-"""Warnings about a source as a whole; `accept:` in its `source.yaml` may answer them."""
+__all__ = ["Corpus", "CorpusForm", "read_corpus", "reader_keys", "register_keys"]
 
 Progress = Callable[[str], None]
 
@@ -66,6 +58,7 @@ class CorpusForm(Form):
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     publisher: Words
     language: Language = "en-GB"
+    accept: dict[str, Words] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,7 +105,7 @@ def reader_keys(vocabulary: Vocabulary) -> dict[str, Any]:
     """The keys that validation knows before any register is read."""
     keys: dict[str, Any] = {name: set(terms) for name, terms in vocabulary.schemes.items()}
     keys["relation"] = set(vocabulary.relations)
-    keys["rule"] = set(SOURCE_RULES)
+    keys["rule"] = rules_accepted_in("source.yaml")
     return keys
 
 
@@ -151,7 +144,7 @@ def read_corpus(
         sources[source.key] = source
         claims = folder / "claims.yaml"
         if claims.exists():
-            reader = ClaimReader(source, registers, vocabulary, keys, laws, findings)
+            reader = ClaimReader(source, registers, vocabulary, keys, findings)
             reading = reader.read(claims)
             if reading is not None:
                 readings[source.key] = reading
@@ -160,9 +153,13 @@ def read_corpus(
     _mirror(sources, readings, laws, findings)
     issues = read_issues(place.seeds, keys, registers.places, findings) if readable else {}
     corpus = Corpus(form, vocabulary, registers, sources, readings, issues)
+    uphold(corpus, laws, findings)
     _check_references(corpus, findings)
     _check_bearings(corpus, findings)
     _check_coverage(corpus, findings)
+    # An entry whose claims cannot be read would be called unused.
+    if not findings.of("error"):
+        check_usage(corpus, place.seeds, findings)
     return corpus
 
 
@@ -180,7 +177,7 @@ def _check_stray(place: CorpusPlace, findings: Findings) -> None:
             if path.is_file() and path.name[0] != "." and path.name not in _READ[kind]:
                 known = ", ".join(_READ[kind])
                 message = f"nobody reads this file; is its name right? Read here: {known}"
-                findings.add(path, 0, "stray-file", message, level="warning")
+                findings.add(path, 0, "stray-file", message)
 
 
 def _read_form(place: CorpusPlace) -> CorpusForm:
@@ -313,7 +310,7 @@ def _check_coverage(corpus: Corpus, findings: Findings) -> None:
         raised = list(_doubts(source, corpus.readings.get(key), corpus.coverage[key]))
         for rule, file, line, message in raised:
             if rule not in source.form.accept:
-                findings.add(source.folder / file, line, rule, message, level="warning")
+                findings.add(source.folder / file, line, rule, message)
         for rule in sorted(set(source.form.accept) - {rule for rule, *_ in raised}):
             path = source.folder / "source.yaml"
             findings.add(path, 0, "accept-unused", f"nothing asks to accept `{rule}`")
@@ -324,18 +321,25 @@ def _doubts(
 ) -> Iterator[tuple[str, str, int, str]]:
     """Rule, file, line and message of each warning about a source as a whole."""
     if not source.is_pinned:
-        yield "not-pinned", "source.yaml", 0, SOURCE_RULES["not-pinned"]
+        message = "The sentence boundaries are not pinned: run ccgkg check --pin."
+        yield "not-pinned", "source.yaml", 0, message
     if reading is None:
         if not (source.folder / "claims.yaml").exists():
-            yield "not-curated", "source.yaml", 0, SOURCE_RULES["not-curated"]
+            yield "not-curated", "source.yaml", 0, "The source has no claims yet."
         return
     for sentence in covered.open:
         words = " ".join(source.text[sentence].split())
         line = source.text.line(sentence.start)
         yield "sentence-open", "source.txt", line, f"no claim and no reason why not: “{words}”"
-    for rule, share, most in (
-        ("words-outside", covered.outside, MOST_OUTSIDE),
-        ("no-claim-share", covered.no_claim, MOST_NO_CLAIM),
-    ):
-        if share > most:
-            yield rule, "source.yaml", 0, f"{share:.0%}: {SOURCE_RULES[rule]}"
+    if covered.outside > MOST_OUTSIDE:
+        message = (
+            f"{covered.outside:.0%} of the words of claim-bearing sentences stand inside no "
+            f"passage; {MOST_OUTSIDE:.0%} are no matter"
+        )
+        yield "words-outside", "source.yaml", 0, message
+    if covered.no_claim > MOST_NO_CLAIM:
+        message = (
+            f"{covered.no_claim:.0%} of the words of body and comments are declared no claim; "
+            f"{MOST_NO_CLAIM:.0%} are no matter"
+        )
+        yield "no-claim-share", "source.yaml", 0, message

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from ccgkg.errors import NotBuildable, SeedError
 
-__all__ = ["SHAPES", "CorpusPlace", "corpus_at", "shipped"]
+__all__ = ["SHAPES", "TOOL_VOCABULARY", "CorpusPlace", "corpus_at", "shipped"]
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _FOLDERS = ("seeds", "ontology", "queries")
-_TOOL_VOCABULARY = "ccgkg.ttl"
+TOOL_VOCABULARY = "ccgkg.ttl"
 SHAPES = "shapes.ttl"
 
 
@@ -33,8 +33,8 @@ class CorpusPlace(NamedTuple):
     def vocabularies(self) -> list[Path]:
         """Vocabulary files: the corpus's own, and the tool's where it has none."""
         own = [path for path in self._files("ontology", "*.ttl") if path.name != SHAPES]
-        if not any(path.name == _TOOL_VOCABULARY for path in own):
-            own.append(shipped().root / "ontology" / _TOOL_VOCABULARY)
+        if not any(path.name == TOOL_VOCABULARY for path in own):
+            own.append(shipped().root / "ontology" / TOOL_VOCABULARY)
         return own
 
     def shapes(self) -> list[Path]:

@@ -24,7 +24,6 @@ from ccgkg.corpus.entries import (
 )
 from ccgkg.corpus.findings import Findings
 from ccgkg.corpus.forms import Keys
-from ccgkg.corpus.laws import LawBook
 from ccgkg.corpus.registers import Registers, report
 from ccgkg.corpus.sources import BODY, Source
 from ccgkg.corpus.text import Span
@@ -95,7 +94,6 @@ class ClaimReader:
         source: the source.
         registers, vocabulary: what keys and relations there are.
         keys: keys of registers and schemes, as validation wants them.
-        laws: the second law of this corpus.
         findings: where faults go.
     """
 
@@ -103,7 +101,6 @@ class ClaimReader:
     registers: Registers
     vocabulary: Vocabulary
     keys: Mapping[str, Collection[str]]
-    laws: LawBook
     findings: Findings
     ids: dict[str, int] = field(default_factory=dict)
 
@@ -227,9 +224,7 @@ class ClaimReader:
                 known = replace(known, withdrawn=made.withdrawn and others)
                 ground.conditions[known.id] = known
                 conditions.append((word, known))
-        claim = replace(made, conditions=tuple(conditions))
-        self._uphold(claim, form, at)
-        return claim
+        return replace(made, conditions=tuple(conditions))
 
     def _statement(
         self, form: ClaimForm | SuppositionForm, modality: str, ground: _Ground, at: _At
@@ -347,18 +342,6 @@ class ClaimReader:
             )
             return (Link(who="unstated"),)
         return chain
-
-    def _uphold(self, claim: Claim, form: ClaimForm, at: _At) -> None:
-        faults = [f for p in claim.passages for f in self.laws.of_passage(self.source, p)]
-        faults += self.laws.of_region(self.source, claim)
-        faults += self.laws.of_sentence(self.source, claim)
-        accepted = form.accepted
-        for fault in faults:
-            if fault.word in accepted and fault.word:
-                continue
-            self._fault(at, fault.rule, f"`{claim.id}`: {fault.message}")
-        for word in sorted(accepted - {fault.word for fault in faults}):
-            self._fault(at, "accept-unused", f"`{claim.id}`: nothing asks to accept “{word}”")
 
     def _check_declared(
         self, document: Document, claims: list[Claim], no_claims: Mapping[Span, str]

@@ -16,6 +16,7 @@ from pydantic import Field, StrictBool, ValidationError, model_validator
 
 from ccgkg.corpus.findings import Findings
 from ccgkg.corpus.forms import (
+    LEFT_OUT,
     PATTERNS,
     Address,
     Day,
@@ -115,6 +116,8 @@ class DayFact(_Fact):
 
 Ties = Annotated[tuple[ActorFact, ...], OneOrMore()]
 Aliases = Annotated[tuple[Words, ...], OneOrMore()]
+Accept = dict[str, Words]
+"""Warnings that are answered: the rule or the word in question, and the reason."""
 
 
 class _Entry(Form):
@@ -138,6 +141,7 @@ class ActorForm(_Entry):
     post: Ties = ()
     from_: DayFact | None = None
     until: DayFact | None = None
+    accept: Accept = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -152,6 +156,7 @@ class TopicForm(_Entry):
     broader: Annotated[tuple[Annotated[str, Ref("topic")], ...], OneOrMore()] = ()
     of: Annotated[tuple[Annotated[str, Ref("actor")], ...], OneOrMore()] = ()
     definition: Words | None = None
+    accept: Accept = Field(default_factory=dict)
 
 
 class MaybeSame(Form):
@@ -264,6 +269,10 @@ class Registers:
         return tuple(sorted(names, key=lambda n: (-len(n), n)))
 
 
+_RULES = {"extra_forbidden": "field-unknown", "missing": "field-missing", LEFT_OUT: "field-missing"}
+"""The rule that is broken, by pydantic's type of error, where it is not the value."""
+
+
 def report(findings: Findings, document: Document, error: ValidationError, at: Loc = ()) -> None:
     """Turn pydantic's errors into findings with file and line."""
     for problem in error.errors(include_url=False):
@@ -284,7 +293,8 @@ def report(findings: Findings, document: Document, error: ValidationError, at: L
             message = f"`{loc[-1]}` is missing"
         elif known:
             message = f"{'.'.join(known)}: {message}"
-        findings.add(document.path, document.line(loc), problem["type"].replace("_", "-"), message)
+        rule = _RULES.get(problem["type"], "field-value")
+        findings.add(document.path, document.line(loc), rule, message)
 
 
 def read_registers(

@@ -16,7 +16,7 @@ from array import array
 from dataclasses import dataclass
 from functools import cached_property
 
-__all__ = ["Folded", "Span", "Text", "fold", "is_boundary", "stops_inside", "words"]
+__all__ = ["Folded", "Span", "Text", "fold", "is_boundary", "plain", "stops_inside", "words"]
 
 _QUOTES = "'\"‘’‚‛“”„‟′″«»‹›"
 _SPACES = (
@@ -103,6 +103,15 @@ def stops_inside(folded: str) -> str:
     "'buy in,' so"
     """
     return _OUTSIDE.sub(r"\1'", folded)
+
+
+def plain(words: str) -> str:
+    """Words in lower case with straight apostrophes, as cues and acceptances are compared.
+
+    >>> plain("Can’t")
+    "can't"
+    """
+    return words.lower().replace("’", "'")
 
 
 def is_boundary(text: str, at: int) -> bool:

@@ -8,9 +8,12 @@ negation or a hedge are read from `ontology/*.ttl` (by the dataset room) into a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+
+from ccgkg.corpus.text import Span, plain
 
 __all__ = ["LITERAL", "Cues", "Relation", "Term", "Vocabulary"]
 
@@ -29,6 +32,9 @@ class Term:
         definition: what it means.
         scheme: `lever`, `modality` …; `relation`, `class` or `property` outside schemes.
         source: where the term or its need comes from.
+        carries: kinds of cue (`negation`) that a claim with this term says by it.
+        carries_words: cues (`could`) that it says by it.
+        home: the file that declares it.
     """
 
     name: str
@@ -37,6 +43,9 @@ class Term:
     definition: str
     scheme: str
     source: str = ""
+    carries: frozenset[str] = frozenset()
+    carries_words: frozenset[str] = frozenset()
+    home: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,7 @@ class Cues:
     """The words that change what a sentence says.
 
     Attributes:
-        words: for each kind (`negation`, `hedge`, `condition`, `speech`) its words.
+        words: for each kind (`negation`, `hedge`, `condition`, `speech` …) its words.
     """
 
     words: Mapping[str, tuple[str, ...]]
@@ -87,10 +96,13 @@ class Cues:
         >>> Cues({"negation": ("not", "won't")}).found("It won’t, not now.", "negation")
         ["won't", 'not']
         """
+        return [plain(text[place.start : place.end]) for place in self.places(text, kind)]
+
+    def places(self, text: str, kind: str) -> Iterator[Span]:
+        """Where the cues of one kind stand in a text, in order."""
         pattern = self._patterns.get(kind)
-        if pattern is None:
-            return []
-        return [m.group().lower().replace("’", "'") for m in pattern.finditer(text)]
+        for match in pattern.finditer(text) if pattern else ():
+            yield Span(*match.span())
 
 
 @dataclass(frozen=True)

@@ -265,8 +265,7 @@ class _Compiler:
         out.ccg(where, "comparator", self._concept("comparison", form.comparator))
         out.ccg(where, "unit", self._concept("unit", form.unit))
         out.ccg(where, "measure", out.addresses.of("measure", form.measure))
-        if form.population:
-            out.ccg(where, "population", out.addresses.of("actor", form.population))
+        out.ccg(where, "population", out.addresses.of("actor", form.population))
         if form.wave:
             out.ccg(where, "wave", out.addresses.of("wave", form.wave.survey))
             out.ccg(where, "waveKnown", self._concept("known", form.wave.known))

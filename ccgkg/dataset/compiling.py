@@ -17,6 +17,7 @@ from ccgkg.corpus.findings import Finding, Findings
 from ccgkg.corpus.library import Corpus, read_corpus
 from ccgkg.corpus.places import CorpusPlace
 from ccgkg.corpus.queryfiles import QueryFile, read_query
+from ccgkg.corpus.rules import Level
 from ccgkg.dataset.compile_claims import compile_claims
 from ccgkg.dataset.compile_issues import compile_issues
 from ccgkg.dataset.compile_registers import compile_dataset, compile_registers, compile_source
@@ -48,7 +49,7 @@ class Compiled:
         digest: SHA-256 of its bytes, in hexadecimal.
         prefixes: for queries and for writing.
         queries: the named queries.
-        findings: errors and warnings, sorted by place.
+        findings: errors, warnings and notes, sorted by place.
     """
 
     corpus: Corpus
@@ -63,12 +64,21 @@ class Compiled:
     @property
     def errors(self) -> list[Finding]:
         """The findings that forbid the dataset."""
-        return [finding for finding in self.findings if finding.level == "error"]
+        return self.of("error")
 
     @property
     def warnings(self) -> list[Finding]:
         """The findings that are only counted."""
-        return [finding for finding in self.findings if finding.level == "warning"]
+        return self.of("warning")
+
+    @property
+    def notes(self) -> list[Finding]:
+        """The findings that are only told."""
+        return self.of("note")
+
+    def of(self, level: Level) -> list[Finding]:
+        """The findings of one level, by place."""
+        return [finding for finding in self.findings if finding.level == level]
 
 
 def compile_corpus(place: CorpusPlace, progress: Progress = lambda _: None) -> Compiled:

@@ -39,11 +39,12 @@ class Ontology:
 
 
 class _Index:
-    """Triples by subject and predicate, and subjects by class."""
+    """Triples by subject and predicate, subjects by class, and the file of each subject."""
 
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+    def __init__(self, triples: Iterable[ox.Triple], homes: Mapping[str, Path]) -> None:
         self.values: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self.members: dict[str, list[str]] = defaultdict(list)
+        self.homes = homes
         for triple in triples:
             subject, value = _characters(triple.subject), _characters(triple.object)
             predicate = triple.predicate.value
@@ -73,16 +74,16 @@ def read_ontology(paths: Iterable[Path]) -> Ontology:
             without label, definition or known ends.
     """
     triples: list[ox.Triple] = []
-    origin: dict[str, Path] = {}
+    homes: dict[str, Path] = {}
     for path in paths:
         for triple in _parse(path):
             triples.append(triple)
-            origin.setdefault(_characters(triple.subject), path)
-    index = _Index(triples)
+            homes.setdefault(_characters(triple.subject), path)
+    index = _Index(triples, homes)
     schemes = _schemes(index)
     cue_scheme = schemes.get("cue", {})
     vocabulary = Vocabulary(
-        relations=_relations(index, origin),
+        relations=_relations(index),
         schemes=schemes,
         terms=_terms(index),
         facets={
@@ -125,11 +126,11 @@ def _parse(path: Path) -> list[ox.Triple]:
     return triples
 
 
-def _relations(index: _Index, origin: Mapping[str, Path]) -> dict[str, Relation]:
+def _relations(index: _Index) -> dict[str, Relation]:
     relations: dict[str, Relation] = {}
     for iri in sorted(index.members[CCG + "Relation"]):
         name = _last(iri)
-        path = origin[iri]
+        path = index.homes[iri]
         term = _term(index, iri, "relation")
         if name in relations:
             raise OntologyError(
@@ -209,6 +210,9 @@ def _term(index: _Index, iri: str, scheme: str) -> Term:
         definition=index.one(iri, SKOS + "definition"),
         scheme=scheme,
         source=index.one(iri, DCTERMS + "source"),
+        carries=frozenset(map(_last, index.all(iri, CCG + "carries"))),
+        carries_words=frozenset(index.all(iri, CCG + "carriesWord")),
+        home=index.homes[iri],
     )
 
 

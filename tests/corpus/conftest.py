@@ -17,6 +17,7 @@ from ccgkg.corpus.claims import Claim
 from ccgkg.corpus.findings import Finding, Findings
 from ccgkg.corpus.library import Corpus, read_corpus
 from ccgkg.corpus.places import CorpusPlace, shipped
+from ccgkg.corpus.rules import LEVELS
 from ccgkg.corpus.sources import Source
 from ccgkg.corpus.vocabulary import Cues, Relation, Term, Vocabulary
 
@@ -27,7 +28,7 @@ set_hypothesis_home_dir(_HYPOTHESIS_HOME.name)
 SCHEMES = {
     "comparison": "eq lt gt about",
     "csl-type": "report webpage",
-    "direction": "more less same",
+    "direction": "more less same little-or-none",
     "extent": "all most some few none one not-all",
     "form": "direct paraphrase",
     "kind": "organisation group person unnamed-voice",
@@ -52,6 +53,7 @@ RELATIONS = {
     "rewards": ("actor", "actor", "carrot money"),
     "funds": ("actor", "actor topic", "money"),
     "influences": ("actor", "actor topic", ""),
+    "lacks": ("actor", "actor topic", ""),
     "raises": ("actor topic claim", "topic", ""),
     "explains": ("topic claim", "topic claim", ""),
     "studies": ("actor work", "actor topic", ""),
@@ -59,11 +61,25 @@ RELATIONS = {
     "begins": ("actor topic", "", ""),
 }
 
+# what a term says by itself: kinds of cue, and cues
+CARRIES = dict.fromkeys(("lacks", "little-or-none", "none"), frozenset({"negation"}))
+CARRIES_WORDS = {
+    "prediction": frozenset({"could", "may", "might"}),
+    "likelihood": frozenset({"likely"}),
+}
+
 CUES = {
     "negation": ("not", "no", "cannot", "can't", "without", "no longer"),
     "hedge": ("appears", "seems", "suggests", "may", "might", "could", "likely"),
     "condition": ("if", "whether", "unless"),
-    "speech": ("said", "says", "felt", "found"),
+    "speech": ("said", "says", "felt", "found", "told", "report", "according to"),
+    "attribution": ("according to",),
+    "auxiliary": ("have", "has", "also"),
+    "first-person": ("we", "our", "I"),
+    "number": ("two", "three", "five", "six", "million", "half", "thirds", "one in five"),
+    "month": ("April", "May"),
+    "period": ("months", "years"),
+    "reckoning": ("ago", "next", "last"),
 }
 
 REGISTERS: Mapping[str, Any] = {
@@ -100,16 +116,26 @@ FORM = {
 
 
 def _relation(name: str, subjects: str, objects: str, levers: str) -> Relation:
-    term = Term(name, f"https://example.org/{name}", name, name, "relation")
+    term = _term("relation", name)
     domain, taken = frozenset(subjects.split()), frozenset(objects.split())
     return Relation(term, "", domain, taken, tuple(levers.split()), "family", symmetric=False)
 
 
+def _term(scheme: str, name: str) -> Term:
+    return Term(
+        name=name,
+        iri=f"https://example.org/{scheme}/{name}",
+        label=name,
+        definition=name,
+        scheme=scheme,
+        carries=CARRIES.get(name, frozenset()),
+        carries_words=CARRIES_WORDS.get(name, frozenset()),
+        home=Path("ontology/tiny.ttl"),
+    )
+
+
 def _terms(scheme: str, names: str) -> dict[str, Term]:
-    return {
-        name: Term(name, f"https://example.org/{scheme}/{name}", name, name, scheme)
-        for name in names.split()
-    }
+    return {name: _term(scheme, name) for name in names.split()}
 
 
 VOCABULARY = Vocabulary(
@@ -133,6 +159,7 @@ class Read:
     corpus: Corpus
     errors: Sequence[Finding]
     warnings: Sequence[Finding]
+    notes: Sequence[Finding]
 
     @property
     def claims(self) -> dict[str, Claim]:
@@ -185,6 +212,18 @@ class Tiny:
         path.write_text(written, encoding="utf-8", newline="")
         return path
 
+    def form(self, **changes: Any) -> Tiny:
+        """Write `corpus.yaml`."""
+        self.put("corpus.yaml", {**FORM, **changes})
+        return self
+
+    def actors(self, **entries: Any) -> Tiny:
+        """Write the register of actors: those of every test, and these."""
+        least = {"kind": "group", "tier": "local", "known": {"inferred": "made up for the tests"}}
+        added = {key.replace("_", "-"): {**least, **entry} for key, entry in entries.items()}
+        self.put("actors.yaml", {**REGISTERS["actors.yaml"], **added})
+        return self
+
     def text(self, text: str, *, regions: Sequence[Any] = (), **changes: Any) -> Tiny:
         """Write the source: its text, its record, its regions."""
         form = {
@@ -218,7 +257,7 @@ class Tiny:
         """Read it all."""
         findings = Findings(self.root)
         corpus = read_corpus(CorpusPlace(self.root), VOCABULARY, findings)
-        return Read(corpus, findings.of("error"), findings.of("warning"))
+        return Read(corpus, *map(findings.of, LEVELS))
 
 
 @pytest.fixture(scope="session")
@@ -230,8 +269,7 @@ def vocabulary() -> Vocabulary:
 @pytest.fixture
 def tiny(tmp_path: Path) -> Tiny:
     """A corpus with registers and no source yet."""
-    made = Tiny(tmp_path / "tiny")
-    made.put("corpus.yaml", FORM)
+    made = Tiny(tmp_path / "tiny").form()
     for name, content in REGISTERS.items():
         made.put(name, content)
     return made

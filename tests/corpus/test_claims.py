@@ -31,6 +31,8 @@ def claim(tiny, **fields: Any) -> Claim:
 
 # ---- what the corpus establishes
 
+OF_CLINICS = {"population": "clinics"}
+
 STATED = {
     "a fact": {},
     "a finding": {"modality": "finding"},
@@ -39,7 +41,9 @@ STATED = {
     "hedged only in extent": {"hedge": "largely"},
     "told by another": {"chain": [{"who": "team", "words": "found", "form": "paraphrase"}]},
     "endorsed": {"chain": ["team", {"who": "paper", "stance": "endorses"}]},
-    "a sum": {"figure": {"said": "£5", "value": 5, "unit": "count", "measure": "felt-able"}},
+    "a sum": {
+        "figure": {"said": "£5", "value": 5, "unit": "count", "measure": "felt-able", **OF_CLINICS}
+    },
     "plain by its own word": {"tone": ["plain"], "reading": "explicit"},
     "with all that does not qualify": {
         "about": "care",
@@ -59,8 +63,6 @@ STATED = {
 def test_what_is_plainly_affirmed_is_stated(tiny, vocabulary: Vocabulary, fields) -> None:
     assert states(claim(tiny, **fields), vocabulary)
 
-
-OF_CLINICS = {"population": "clinics"}
 
 DESCRIBED = {
     "denied": {"denied": True},
@@ -184,7 +186,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "to": {"to": "board"},
     "extent": {"extent": "most"},
     "compare": {"compare": {"direction": "more"}},
-    "figure": {"figure": {"said": "£5", "unit": "count", "measure": "felt-able"}},
+    "figure": {"figure": {"said": "£5", "unit": "count", "measure": "felt-able", **OF_CLINICS}},
     "time": {"time": "year-2014"},
     "if": {"if": "all is well"},
     "unless": {"unless": "all is well"},
@@ -219,7 +221,7 @@ KEEPS: dict[str, dict[str, Any]] = {
     "updates": {"updates": REASONS[0]},
     "qualifies": {"qualifies": REASONS},
     "utterance": {"utterance": REASONS},
-    "defaults": {"denied": False, "reading": "explicit", "tone": [], "chain": []},
+    "defaults": {"denied": False, "reading": "explicit", "tone": []},
     "the voice of the region, typed": {"chain": ["paper"]},
     "typography": {"quote": "The board\u00a0pays the clinics"},
     "context": {"context": ["The clinics wait for"]},

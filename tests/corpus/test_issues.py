@@ -91,7 +91,7 @@ REFUSED: dict[str, tuple[str, str, str, tuple[str, ...], int]] = {
     "a claim without its source": (
         "paper-2014/late",
         "late",
-        "string-pattern-mismatch",
+        "field-value",
         ("against.claim: `late` is not a claim: source-key/its-id",),
         6,
     ),
@@ -102,8 +102,8 @@ REFUSED: dict[str, tuple[str, str, str, tuple[str, ...], int]] = {
         ("`well-paid` names a claim that is withdrawn: `paper-2014/maybe`",),
         7,
     ),
-    "no reason": (", why: leaders say so", "", "missing", ("`why` is missing",), 7),
-    "an empty reason": ("why: late", 'why: " "', "string-too-short", ("against.why",), 6),
+    "no reason": (", why: leaders say so", "", "field-missing", ("`why` is missing",), 7),
+    "an empty reason": ("why: late", 'why: " "', "field-value", ("against.why",), 6),
     "a claim on two sides": (
         "paper-2014/said",
         "paper-2014/pays",
@@ -118,9 +118,15 @@ REFUSED: dict[str, tuple[str, str, str, tuple[str, ...], int]] = {
         ("`paper-2014/said` bears on `well-paid` already, under `qualifies:` on line 7",),
         7,
     ),
-    "an unknown side": ("qualifies:", "quallifies:", "extra-forbidden", ("`quallifies`",), 7),
-    "an unknown topic": ("care]", "cares]", "value-error", ("`cares`", "nearest: care"), 3),
-    "no question": ("  label: Are clinics well paid?\n", "", "missing", ("`label` is missing",), 1),
+    "an unknown side": ("qualifies:", "quallifies:", "field-unknown", ("`quallifies`",), 7),
+    "an unknown topic": ("care]", "cares]", "field-value", ("`cares`", "nearest: care"), 3),
+    "no question": (
+        "  label: Are clinics well paid?\n",
+        "",
+        "field-missing",
+        ("`label` is missing",),
+        1,
+    ),
     "a key that is no key": ("well-paid:", "Well paid:", "key", ("`Well paid` is no key",), 1),
     "a key of another register": (
         "well-paid:",
@@ -152,7 +158,7 @@ FEW = {
 @pytest.mark.parametrize("content", FEW.values(), ids=FEW)
 def test_at_least_two_claims_bear_on_an_issue(paper, content: str) -> None:
     paper.put("issues.yaml", f"# one\n{content}")
-    error = paper.read().only("value-error")
+    error = paper.read().only("field-value")
     assert (error.path, error.line) == ("seeds/issues.yaml", 2)
     assert "at least two claims" in error.message
     assert "`for:`, `against:`, `qualifies:`" in error.message
@@ -170,7 +176,7 @@ def test_a_file_that_holds_no_issues_is_named(paper, content: str, rule: str) ->
 
 def test_one_faulty_issue_does_not_hide_the_next(paper) -> None:
     paper.put("issues.yaml", FEW["one"] + PAID.replace("paper-2014/late", "paper-2014/lat"))
-    assert paper.read().rules == ["reference", "value-error"]
+    assert paper.read().rules == ["field-value", "reference"]
 
 
 def test_a_withdrawn_claim_leads_to_its_successor(paper) -> None:

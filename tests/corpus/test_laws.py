@@ -223,7 +223,14 @@ CARRIED = {
     ),
     "words of a figure": (
         "With no less than £5 the board pays the clinics.",
-        {"figure": {"said": "no less than £5", "unit": "count", "measure": "felt-able"}},
+        {
+            "figure": {
+                "said": "no less than £5",
+                "unit": "count",
+                "measure": "felt-able",
+                "population": "clinics",
+            }
+        },
     ),
     "a hedge in the words of a chain": (
         "As might be said, the board pays the clinics.",

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from ccgkg.corpus.claims import LINK_KINDS
+
 TEXT = (
     "The Paper on money\n"
     "The board pays the clinics under contract. The clinics wait for it. The team found little.\n"
@@ -180,7 +182,8 @@ CHAINS = {
 
 @pytest.mark.parametrize(("entry", "chain", "meant"), CHAINS.values(), ids=CHAINS)
 def test_the_voice_of_the_region_ends_the_chain_once(tiny, entry, chain, meant) -> None:
-    made = read(tiny, {**entry, "chain": chain}, voices=VOICES)
+    typed_chain = {"chain": chain} if chain else {}
+    made = read(tiny, {**entry, **typed_chain}, voices=VOICES)
     assert made.errors == []
     assert [link.who for link in made.claims[entry["id"]].chain] == meant
 
@@ -391,7 +394,7 @@ def test_no_claim_refers_to_itself(tiny, fields) -> None:
 def test_a_fault_does_not_hide_a_reference_into_a_source_that_is_not_there(tiny) -> None:
     reason = {"supports": {"claim": "paper/pays", **WHY}}
     made = read(tiny, {**PAYS, **reason}, {**WAIT, "modality": "x"})
-    assert made.rules == ["reference", "value-error"]
+    assert made.rules == ["field-value", "reference"]
 
 
 def test_a_claim_of_another_source_may_be_referred_to(tiny) -> None:
@@ -518,16 +521,33 @@ REFUSED: dict[str, tuple[str, int, str]] = {
         "nearest: study",
     ),
     "an unclear link without why": (LEAST + "  chain: [{who: team, sure: unclear}]\n", 9, "`why:`"),
-    "a share of nobody": (
-        LEAST + "  figure: {said: half, unit: share, measure: felt-able}\n",
-        9,
-        "`population:`",
-    ),
+    **{
+        f"a figure of nobody, in {unit}": (
+            LEAST + f"  figure: {{said: five, value: 5, unit: {unit}, measure: felt-able{of}}}\n",
+            9,
+            "`population` is missing: a figure counts somebody",
+        )
+        for unit, of in (("share", ""), ("percent", ""), ("count", ", population: "))
+    },
     "a value that is no number": (
-        LEAST + "  figure: {said: five, value: five, unit: count, measure: felt-able}\n",
-        9,
+        LEAST + "  figure:\n    {said: five, value: five, unit: count, measure: felt-able,\n"
+        "    population: clinics}\n",
+        10,
         "value",
     ),
+    **{
+        f"a chain of nobody, {chain!r}": (LEAST + f"  chain: {chain}\n", 9, "an empty chain")
+        for chain in ("[]", "")
+    },
+    "a chain of nobody, under says": (UNDER + "    chain: []\n", 10, "an empty chain"),
+    **{
+        f"a chain whose first link is {link}": (
+            LEAST + f"  chain:\n  - {link}\n  - team\n",
+            10,
+            "`who` is missing: a link of a chain is an actor",
+        )
+        for link in ("{words: it is said}", "{in: study}", "{who: }", "")
+    },
     "an inferred time without why": (
         LEAST + "  time: {said: then, known: inferred}\n",
         9,
@@ -546,7 +566,16 @@ REFUSED: dict[str, tuple[str, int, str]] = {
         9,
         "not both",
     ),
-    "a link without why": (LEAST + "  supports: [{claim: x}]\n", 9, "`why` is missing"),
+    **{
+        f"a link without why: {kind}": (
+            LEAST + f"  {kind}:\n  - {{claim: x}}\n",
+            10,
+            "`why` is missing: the link is the curator's",
+        )
+        for kind in LINK_KINDS
+    },
+    "a link with an empty why": (LEAST + "  disputes: [{claim: x, why: ' '}]\n", 9, "why"),
+    "a link that is one word": (LEAST + "  disputes: x\n", 9, "`claim` is missing"),
     "an acceptance that is none": (LEAST + "  accept: not\n", 9, "accept"),
     "an acceptance under another that is none": (
         "- quote: The board pays the clinics\n  accept: {not: why}\n  says:\n"

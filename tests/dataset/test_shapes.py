@@ -56,6 +56,7 @@ LOST = [
     (f"{CLAIM}/figure", CCG + "said", "words in which it is printed"),
     (f"{CLAIM}/figure", CCG + "unit", "one unit"),
     (f"{CLAIM}/figure", CCG + "measure", "what it counts"),
+    (f"{CLAIM}/figure", CCG + "population", "whom it counts"),
     ("https://w3id.org/ccgkg/actor/ccgs", CCG + "kind", "one kind"),
     ("https://w3id.org/ccgkg/actor/ccgs", CCG + "tier", "one tier"),
     ("https://w3id.org/ccgkg/source/pulse-2016", CCG + "sha256", "SHA-256"),

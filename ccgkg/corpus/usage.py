@@ -1,0 +1,104 @@
+"""Usage: what of registers and vocabulary the claims use, how much of it, and under which name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ccgkg.corpus.findings import Fault, Findings
+from ccgkg.corpus.names import form_of, keys_by_form
+from ccgkg.corpus.places import TOOL_VOCABULARY
+from ccgkg.corpus.registers import UNSTATED, Registers
+from ccgkg.corpus.rules import LEAST_CLAIMS, MOST_SHARE
+from ccgkg.corpus.text import plain
+
+if TYPE_CHECKING:
+    from ccgkg.corpus.library import Corpus
+
+__all__ = ["check_usage"]
+
+
+def check_usage(corpus: Corpus, seeds: Path, findings: Findings) -> None:
+    """Ask about entries and relations that nobody uses, names of two things, and dustbins."""
+    used = _used(corpus)
+    for kind in ("actor", "topic"):
+        entries = corpus.registers.entries[kind]
+        shared = _shared(corpus.registers, kind)
+        for key, place in corpus.registers.places.items():
+            if key in entries:
+                faults = shared.get(key, [])
+                if key not in used:
+                    faults = [*faults, Fault(f"unused-{kind}", _UNUSED[kind])]
+                findings.settle(place, f"`{key}`", faults, entries[key].accept)
+    _check_relations(corpus, seeds, findings)
+
+
+_UNUSED = {
+    "actor": "no claim, chain, register or source names this actor",
+    "topic": "no claim and no register names this topic",
+}
+
+
+def _used(corpus: Corpus) -> set[str]:
+    """The keys that claims, registers and sources name."""
+    used = {UNSTATED, *chain.from_iterable(claim.named_keys() for claim in corpus.claims.values())}
+    for source in corpus.sources.values():
+        used.update(source.form.agents.author)
+        used.add(source.form.agents.publisher or UNSTATED)
+    registers = corpus.registers
+    for actor in registers.actors.values():
+        ties = (*actor.broader, *actor.part_of, *actor.members, *actor.succeeds, *actor.post)
+        used.update(tie.actor for tie in ties)
+    for topic in registers.topics.values():
+        used.update(topic.broader, topic.of)
+    used.update(*(work.by for work in registers.works.values()))
+    used.update(wave.respondents or UNSTATED for wave in registers.entries["wave"].values())
+    used.update(*(issue.form.about for issue in corpus.issues.values()))
+    return used
+
+
+def _shared(registers: Registers, kind: str) -> dict[str, list[Fault]]:
+    """The names that an entry has in common with another one, by key."""
+    shared: dict[str, list[Fault]] = {}
+    entries = registers.entries[kind]
+    for form, keys in keys_by_form(entries.items()).items():
+        placed = sorted(keys & registers.places.keys(), key=registers.places.__getitem__)
+        for at, key in enumerate(placed if len(placed) > 1 else ()):
+            other = placed[0 if at else 1]
+            path, line = registers.places[other]
+            names = (entries[key].label, *entries[key].aliases)
+            name = plain(next(name for name in names if form_of(name) == form))
+            shared.setdefault(key, []).append(
+                Fault(
+                    "alias-shared",
+                    f"“{name}” also names `{other}` ({path.name}:{line}); leave it to one of "
+                    f"them, or `accept: {{{name!r}: why}}`",
+                    name,
+                    told_elsewhere=at == 0,
+                )
+            )
+    return shared
+
+
+def _check_relations(corpus: Corpus, seeds: Path, findings: Findings) -> None:
+    """Ask about relations that carry too many claims, or none."""
+    claims = [claim for claim in corpus.claims.values() if not claim.withdrawn]
+    carried = Counter(claim.relation.term.name for claim in claims)
+    many = len(claims) >= LEAST_CLAIMS
+    dustbins = [
+        Fault(
+            "dustbin",
+            f"`{name}` carries {count} of {len(claims)} claims ({count / len(claims):.0%}); take "
+            f"narrower relations, or `accept: {{{name}: why}}`",
+            name,
+        )
+        for name, count in sorted(carried.items())
+        if many and count > MOST_SHARE * len(claims)
+    ]
+    findings.settle((seeds / "corpus.yaml", 0), "relations", dustbins, corpus.form.accept)
+    for name, relation in sorted(corpus.vocabulary.relations.items()):
+        home = relation.term.home
+        if name not in carried and home is not None and home.name != TOOL_VOCABULARY:
+            findings.add(home, 0, "unused-relation", f"no claim uses the relation `{name}`")
