@@ -1006,11 +1006,13 @@ def test_a_pipe_or_device_is_written_to_and_never_replaced(
 
     def drain() -> None:
         while True:
+            last = written.is_set()  # asked before reading: what was written by then is read
             try:
                 read.extend(os.read(inward, 65536))
             except BlockingIOError:
-                if written.wait(0.001):
+                if last:
                     break
+                written.wait(0.001)
 
     reader = threading.Thread(target=drain)
     reader.start()

@@ -1,0 +1,52 @@
+"""What is derived from claims and registers reaches as far as its definition says, and no further."""
+
+from __future__ import annotations
+
+import pytest
+import readings
+
+from ccgkg.dataset.closures import concerned, named, within
+
+
+@pytest.mark.parametrize(
+    ("claim", "key", "why"),
+    [
+        ("holder-2014/system-supports-centre", "department-of-health", "to whom the topic belongs"),
+        ("holder-2014/stick-contracts", "ccgs", "with whom it compares"),
+        ("kingsfund-2014/more-influence-than-pct", "pcts", "with whom it compares"),
+        ("pulse-2016/engaged-70", "member-practices", "whom its figure counts"),
+        ("pulse-2016/autonomy-lost", "autonomy", "the broader topic"),
+        ("holder-2014/striking-why", "nhs-england", "named by a claim that is its subject"),
+        ("kingsfund-2014/promote-stories", "patients", "to whom a topic belongs"),
+    ],
+)
+def test_a_claim_concerns_more_than_it_names(claim: str, key: str, why: str):
+    told = readings.corpus().claims[claim]
+    assert key in concerned(readings.corpus(), told), why
+
+
+def test_what_is_said_of_a_part_does_not_concern_the_whole():
+    told = readings.corpus().claims["pulse-2016/influence-20"]
+    assert "gps-no-role" in concerned(readings.corpus(), told)
+    assert "gps" not in concerned(readings.corpus(), told)
+
+
+def test_all_that_a_claim_names_concerns_it():
+    corpus = readings.corpus()
+    for claim in corpus.claims.values():
+        assert set(named(claim)) <= set(concerned(corpus, claim)), claim.short
+
+
+@pytest.mark.parametrize(
+    ("actor", "above"),
+    [
+        ("gps-no-role", ["clinicians", "gps"]),
+        ("area-teams", ["nhs-england"]),
+        ("clinicians-leading-ccgs", ["ccg-leaders", "ccgs", "clinicians"]),
+        ("nuffield-trust", ["kf-nt-team"]),
+        ("holder", ["kf-nt-team", "nuffield-trust"]),
+        ("nhs-england", []),
+    ],
+)
+def test_an_actor_is_within_groups_wholes_teams_and_bodies(actor: str, above: list[str]):
+    assert within(readings.corpus(), actor) == above
