@@ -1,4 +1,4 @@
-"""What is derived from claims and registers reaches as far as its definition says, and no further."""
+"""What is derived from claims and registers reaches as far as it says, and no further."""
 
 from __future__ import annotations
 
