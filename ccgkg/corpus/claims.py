@@ -138,11 +138,15 @@ class Claim:
         """Whose text we read."""
         return self.chain[-1].who
 
+    def involved_keys(self) -> list[str]:
+        """Keys of its ends, unless they are words, and of its slots, each once."""
+        ends = [end.key for end in (*self.subjects, *self.objects) if end.type != LITERAL]
+        form = self.form
+        return list(dict.fromkeys([*ends, *form.about, *form.by, *form.from_, *form.to]))
+
     def named_keys(self) -> Iterator[str]:
         """Every key of a register that it names, in any field."""
-        form = self.form
-        yield from (end.key for end in (*self.subjects, *self.objects) if end.type != LITERAL)
-        yield from (*form.about, *form.by, *form.from_, *form.to)
+        yield from self.involved_keys()
         yield from (link.who for link in self.chain)
         if self.full and self.full.compare and self.full.compare.than:
             yield self.full.compare.than

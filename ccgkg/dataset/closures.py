@@ -11,43 +11,45 @@ from collections.abc import Callable, Iterable, Iterator
 from ccgkg.corpus.claims import Claim
 from ccgkg.corpus.library import Corpus
 from ccgkg.corpus.registers import ActorForm
-from ccgkg.corpus.vocabulary import LITERAL
 
-__all__ = ["concerned", "named", "within"]
-
-
-def named(claim: Claim) -> list[str]:
-    """Keys of all that a claim names: its ends, unless they are words, and its slots."""
-    ends = [end.key for end in (*claim.subjects, *claim.objects) if end.type != LITERAL]
-    form = claim.form
-    return list(dict.fromkeys([*ends, *form.about, *form.by, *form.from_, *form.to]))
+__all__ = ["concerned", "within"]
 
 
 def concerned(corpus: Corpus, claim: Claim) -> list[str]:
     """Keys of all that a claim is about in any way, sorted.
 
-    To what it names come what it compares with and whom its figure counts, the same of
+    To what it involves come what it compares with and whom its figure counts, the same of
     the claims of its own source that are its ends, and of each topic the broader ones and
     the actors that it belongs to. Broader actors are none of it: what is said of a part
     of GPs is not said of GPs.
     """
-    keys = set(_named_deep(corpus, claim))
+    told = [claim, *(corpus.claims[short] for short in _reached([claim.short], _spoken_of(corpus)))]
+    keys = {key for one in told for key in _reaching(corpus, one)}
     topics = corpus.registers.topics
     matters = [key for key in keys if key in topics]
     keys |= set(_reached(matters, lambda key: topics[key].broader))
     return sorted(keys | {actor for key in keys if key in topics for actor in topics[key].of})
 
 
-def _named_deep(corpus: Corpus, claim: Claim) -> Iterator[str]:
-    yield from named(claim)
+def _spoken_of(corpus: Corpus) -> Callable[[str], Iterable[str]]:
+    """From a claim to the claims of its own source that are its ends."""
+
+    def step(short: str) -> Iterator[str]:
+        claim = corpus.claims[short]
+        for end in (*claim.subjects, *claim.objects):
+            if end.type == "claim" and end.key.startswith(f"{claim.source}/"):
+                yield end.key
+
+    return step
+
+
+def _reaching(corpus: Corpus, claim: Claim) -> Iterator[str]:
+    yield from claim.involved_keys()
     form = claim.full
-    if form and form.figure and form.figure.population:
+    if form and form.figure:
         yield form.figure.population
     if form and form.compare and form.compare.than and _is_matter(corpus, form.compare.than):
         yield form.compare.than
-    for end in (*claim.subjects, *claim.objects):
-        if end.type == "claim" and end.key.startswith(f"{claim.source}/"):
-            yield from _named_deep(corpus, corpus.claims[end.key])
 
 
 def _is_matter(corpus: Corpus, key: str) -> bool:

@@ -12,7 +12,7 @@ from ccgkg.corpus.claims import Claim, End, Passage, states
 from ccgkg.corpus.entries import CompareForm, FigureForm, TimeForm
 from ccgkg.corpus.library import Corpus
 from ccgkg.corpus.vocabulary import LITERAL
-from ccgkg.dataset.closures import concerned, named
+from ccgkg.dataset.closures import concerned
 from ccgkg.dataset.emit import Addresses, Emitter, boolean, day, decimal, english, number, text
 from ccgkg.dataset.prefixes import CCG, CITO, DCAT, DCTERMS, OA, PROV, RDF, RDFS
 
@@ -120,7 +120,7 @@ class _Compiler:
         for slot in ("about", "by", "from", "to"):
             for key in getattr(form, "from_" if slot == "from" else slot):
                 out.ccg(iri, slot, self._thing(key))
-        for key in named(claim):
+        for key in claim.involved_keys():
             out.ccg(iri, "involves", self._thing(key))
         for key in concerned(self.corpus, claim):
             out.ccg(iri, "concerns", self._thing(key))

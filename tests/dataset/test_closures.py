@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import readings
 
-from ccgkg.dataset.closures import concerned, named, within
+from ccgkg.dataset.closures import concerned, within
 
 
 @pytest.mark.parametrize(
@@ -31,10 +31,10 @@ def test_what_is_said_of_a_part_does_not_concern_the_whole():
     assert "gps" not in concerned(readings.corpus(), told)
 
 
-def test_all_that_a_claim_names_concerns_it():
+def test_all_that_a_claim_involves_concerns_it():
     corpus = readings.corpus()
     for claim in corpus.claims.values():
-        assert set(named(claim)) <= set(concerned(corpus, claim)), claim.short
+        assert set(claim.involved_keys()) <= set(concerned(corpus, claim)), claim.short
 
 
 @pytest.mark.parametrize(
