@@ -25,6 +25,7 @@ import click
 import pyoxigraph as ox
 import pytest
 
+from ccgkg.api import OpenCorpus
 from ccgkg.citations.citing import FORMATS, cite
 from ccgkg.cli import COMMANDS, cli
 from ccgkg.corpus.queryfiles import read_query
@@ -35,7 +36,7 @@ from ccgkg.dataset.remote import refuse_remote
 from ccgkg.dataset.store import Store
 from ccgkg.errors import QueryError, UsageError
 from ccgkg.queries import running
-from ccgkg.queries.binding import resolve_iri
+from ccgkg.queries.naming import resolve_iri
 
 BASE = "https://w3id.org/ccgkg/"
 HEADER = "#+ summary: {}\n#+ description: For a test.\n"
@@ -211,11 +212,16 @@ def test_a_query_may_be_a_name_a_file_standard_input_or_text(ask: Callable, tmp_
         (["typed", "d=2014-02-31"], 2, ("`d` is a date", "`2014-02-31`")),
         (["typed", "d=April"], 2, ("`d` is a date", "2014-04-01")),
         (["typed", "b=yes"], 2, ("`b` is a boolean", "true or false")),
-        (["thing", "x=nhs-englnd"], 2, ("nothing is called `nhs-englnd`", "Nearest: nhs-england")),
+        (
+            ["thing", "x=nhs-englnd"],
+            2,
+            ("nothing is called `nhs-englnd`", "Nearest: NHS England (nhs-"),
+        ),
         (["thing", "x="], 2, ("nothing is called",)),
         (["thing", "x=act:nhs-englnd"], 2, (f"nothing of <{BASE}actor/nhs-englnd>", "nhs-england")),
         (["thing", "x=pulse-2016/influence-2"], 2, (f"Nearest: {CLAIM}",)),
-        (["thing", "x=report"], 2, ("`report` may be any of:", "work-type/report", "IRIs")),
+        (["thing", "x=report"], 2, ("`report` may be any of:", "work-type:report", "keys")),
+        (["thing", "x=zebraquagga"], 2, ("nothing is called", "All names: ccgkg terms actors")),
         (["--sparql", SELECT, "figures"], 2, ("`figures` is no parameter",)),
         (["--sparql", ""], 3, ("line 1",)),
         (["--sparql", "INSERT DATA { <a:a> <a:b> <a:c> }"], 3, ("INSERT",)),
@@ -302,6 +308,69 @@ def test_a_default_is_what_was_written(tmp_path: Path) -> None:
 )
 def test_a_thing_is_found_by_any_of_its_names(typed: str, iri: str, store: Store) -> None:
     assert resolve_iri(store, typed) == BASE + iri
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "told"),
+    [
+        ("Kings Fund", "", "The King's Fund (kings-fund)"),
+        ("Naylor", "", "Chris Naylor (naylor)"),
+        ("Amanda", "", "Dr Amanda Doyle (doyle)"),
+        ("area team", "", "NHS England's area teams (area-teams)"),
+        ("clinical commissioning group", "", "CCGs (ccgs)"),
+        ("the gps", "", "GPs (gps)"),
+        ("practice", "actor", "GP practices (practices)"),
+        ("stick", "", "lever:stick"),
+        ("GPs", "actor", ""),
+        ("gps-surveyed", "actor", ""),
+        ("King’s Fund", "actor", ""),
+        ("lever:stick", "", ""),
+        (CLAIM, "", ""),
+    ],
+)
+def test_what_is_taken_for_an_inexact_name_is_said(
+    typed: str, kind: str, told: str, store: Store
+) -> None:
+    said: list[str] = []
+    iri = resolve_iri(store, typed, said.append, kind)
+    assert said == ([f"`{typed}` is taken as {told}"] if told else [])
+    assert not told or iri.endswith(f"/{re.split('[(:]', told)[-1].rstrip(')')}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "listed"),
+    [
+        ("practice", "", ("tier:practice", "practices: GP practices (actor)")),
+        ("Nuffield", "actor", ("nuffield-trust: ", "kf-nt-team: ")),
+        ("commissioner", "actor", ("gp-commissioners: ", "nhs-clinical-commissioners: ")),
+        ("of CCGs", "", ("and ", "more: ccgkg terms of CCGs")),
+    ],
+)
+def test_several_things_are_listed_and_none_is_taken(
+    typed: str, kind: str, listed: tuple[str, ...], store: Store
+) -> None:
+    with pytest.raises(UsageError, match=f"`{typed}` may be any of:") as error:
+        resolve_iri(store, typed, pytest.fail, kind)
+    lines = str(error.value).splitlines()
+    assert len(lines) <= 13
+    assert [words for words in listed if not any(words in line for line in lines)] == []
+
+
+@pytest.mark.parametrize(
+    "args", [("query", "thing", "x=Kings Fund"), ("find", "--actor", "Naylor")]
+)
+def test_a_command_says_on_stderr_what_it_took(args: tuple[str, ...], ask: Callable) -> None:
+    result = ask(*args)
+    assert result.code == 0
+    assert result.err.startswith(f"`{args[-1].removeprefix('x=')}` is taken as ")
+    assert "is taken as" not in result.out
+
+
+def test_python_is_warned_of_what_was_taken(store: Store) -> None:
+    with pytest.warns(UserWarning, match="`Naylor` is taken as Chris Naylor"):
+        assert OpenCorpus(store).find(actor="Naylor")
+    with pytest.warns(UserWarning, match="`Kings Fund` is taken as The King's Fund"):
+        OpenCorpus(store).query("thing", x="Kings Fund")
 
 
 ATTACKS = [
@@ -647,8 +716,11 @@ def test_finding_nothing_is_said(args: list[str], ask: Callable) -> None:
         ([], ("words, --quote or --actor",)),
         (["  "], ("words, --quote or --actor",)),
         (["--quote", ""], ("words, --quote or --actor",)),
-        (["--actor", "nhs-englnd"], ("nhs-englnd", "Nearest: nhs-england")),
-        (["--actor", "stick"], ("stick", "actor")),
+        (["--actor", "nhs-englnd"], ("nhs-englnd", "Nearest: NHS England (nhs-england)")),
+        (["--actor", "stick"], ("no actor is called `stick`", "ccgkg terms actors")),
+        (["--actor", "lever:stick"], ("nhs/lever/stick> is no actor", "ccgkg terms actors")),
+        (["--actor", "gp-engagement"], ("no actor is called `gp-engagement`",)),
+        (["--actor", "Clinical Commissioners"], ("nhs-clinical-commissioners: NHS Cl", "(actor)")),
     ],
     ids=ascii,
 )
