@@ -28,6 +28,7 @@ import pytest
 from ccgkg.api import OpenCorpus
 from ccgkg.citations.citing import FORMATS, cite
 from ccgkg.cli import COMMANDS, cli
+from ccgkg.corpus.directory import REGISTERS
 from ccgkg.corpus.queryfiles import read_query
 from ccgkg.dataset.cache import Cache, Manifest
 from ccgkg.dataset.cards import Card, ChainStep, PassageCard, SourceCard
@@ -1052,6 +1053,21 @@ def test_a_pipe_or_device_is_written_to_and_never_replaced(
         (["contract"], ("nhs:holds-contract-of", "lever:contract", "source: ")),
         (["contract", "enforces"], ("nhs:enforces-contract-of",)),
         (["STICK"], ("lever:stick (lever)",)),
+        ([], ("registers: actors (", ", issues (", "ccgkg terms topics")),
+        (
+            ["actors"],
+            ("\n  regional\n    area-teams (unit): NHS England's area", "also “area teams”"),
+        ),
+        (["Topics"], ("\n  engagement: engagement; also ", "\n    gp-engagement: GPs' engagement")),
+        (["works"], (", by type:", "\n    kf-nt-report-2016 (2016): ", "also “the report”")),
+        (["waves"], ("\n  kf-nt-study\n", "\n    survey-2 (early-2014): ")),
+        (["measures"], ("\n  could-influence: felt able",)),
+        (["times"], ("\n  april-2013 (2013-04-01 to 2013-04-30): ", "\n  run-up-2013 (to 2013-")),
+        (["issues"], ("\n  gps-influence-ccgs (", " against", "Can GPs influence their CCG?")),
+        (["Kings", "Fund"], ("kings-fund (actor; observer; organisation): The King's Fund",)),
+        (["general practitioner"], ("gps (actor; practice; group): GPs\n  also ",)),
+        (["survey-2"], ("survey-2 (wave; kf-nt-study; early-2014): ",)),
+        (["engagement"], ("family:engagement", "gp-engagement (topic; engagement): ")),
     ],
     ids=ascii,
 )
@@ -1066,8 +1082,41 @@ def test_a_scheme_shows_its_own_terms_only(ask: Callable) -> None:
     assert set(heads) == {"lever"}
 
 
+def test_terms_come_before_entries(ask: Callable) -> None:
+    heads = re.findall(r"^\S+ \((\w[\w-]*)[);]", ask("terms", "engagement").out, re.MULTILINE)
+    entries = [kind in {"actor", "topic", "issue", "measure"} for kind in heads]
+    assert True in entries
+    assert entries == sorted(entries)
+
+
+@pytest.mark.parametrize("register", REGISTERS)
+def test_a_register_lists_each_entry_of_the_dataset(
+    register: str, ask: Callable, store: Store
+) -> None:
+    shown = ask("terms", register).out
+    kind = register.removesuffix("s")
+    rows = store.rows(f"SELECT ?x ?label {{ ?x a ccg:{kind.capitalize()} ; rdfs:label ?label }}")
+    labels = {iri.text.removeprefix(f"{BASE}{kind}/"): label.text for iri, label in rows}
+    own = {key: label for key, label in labels.items() if not key.startswith(BASE)}
+    listed = {
+        match[1]: match[2]
+        for line in shown.splitlines()
+        if (match := re.match(r"  +([a-z0-9-]+)(?: \([^)]*\))?: (.+)", line))
+    }
+    assert listed.keys() == {key for key in own if "/" not in key}
+    assert [key for key in listed if not listed[key].startswith(own[key])] == []
+    assert f"{register} ({len(listed)})" in shown.splitlines()[0]
+
+
 @pytest.mark.parametrize(
-    ("word", "near"), [("levr", "lever"), ("suports", "supports"), ("zebraquagga", "ccgkg terms")]
+    ("word", "near"),
+    [
+        ("levr", "lever"),
+        ("suports", "supports"),
+        ("actrs", "actors"),
+        ("nhs-englnd", "nhs-england"),
+        ("zebraquagga", "ccgkg terms"),
+    ],
 )
 def test_an_unknown_term_is_answered_with_the_nearest(word: str, near: str, ask: Callable) -> None:
     result = ask("terms", word)
