@@ -18,9 +18,9 @@ def command(place: Place, words: tuple[str, ...], quote: str, actor: str) -> Non
 
     All that is given must match; case and typography are folded. An actor answers
     to its key, label and aliases, whatever their case, apostrophes, article and
-    plural s; or to some words of one, if they fit no other actor, and then it says
-    which was taken. All actors: ccgkg terms actors. The short ids that it shows go
-    into: ccgkg cite.
+    plural s, or to some words of one that fit no other actor; if the name was not
+    exact, it says which was taken. All actors: ccgkg terms actors. The short ids
+    that it shows go into: ccgkg cite.
 
     \b
     Example:
