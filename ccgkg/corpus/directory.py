@@ -13,7 +13,7 @@ from typing import Any
 from ccgkg.corpus.findings import Findings
 from ccgkg.corpus.issues import SIDES, Issue, read_issues
 from ccgkg.corpus.library import reader_keys, register_keys
-from ccgkg.corpus.names import stems
+from ccgkg.corpus.matching import stems
 from ccgkg.corpus.places import CorpusPlace
 from ccgkg.corpus.registers import read_registers
 from ccgkg.corpus.vocabulary import Vocabulary

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ccgkg.errors import UsageError, nearest
 
 if TYPE_CHECKING:
-    from ccgkg.corpus.names import Named
+    from ccgkg.corpus.matching import Named
     from ccgkg.dataset.store import Store
 
 __all__ = ["Talk", "resolve_iri"]
@@ -81,7 +81,7 @@ def _with_key(store: Store, key: str, namespaces: Sequence[str]) -> list[str]:
 
 def _named(store: Store, name: str, talk: Talk, kind: str) -> str:
     # Only a value that is neither IRI nor key pays for reading the names.
-    from ccgkg.corpus.names import alike, exactly, within
+    from ccgkg.corpus.matching import alike, exactly, within
 
     things = _things(store, kind)
     found = exactly(name, things)
@@ -119,7 +119,7 @@ def _listed(found: Sequence[Named], name: str) -> str:
 
 def _things(store: Store, kind: str) -> list[Named]:
     """The corpus's own resources with their labels and aliases, except claims."""
-    from ccgkg.corpus.names import Named
+    from ccgkg.corpus.matching import Named
 
     base, kinds = store.manifest.corpus["base"], _kinds(kind)
     labels: dict[str, str] = {}
@@ -144,7 +144,7 @@ def _things(store: Store, kind: str) -> list[Named]:
 
 def _terms(store: Store, key: str) -> list[Named]:
     """The terms of the vocabularies with this key."""
-    from ccgkg.corpus.names import Named
+    from ccgkg.corpus.matching import Named
 
     resources = {f"{store.manifest.corpus['base']}{name}/" for name in _KINDS}
     prefixes = {ns: prefix for prefix, ns in store.manifest.prefixes.items() if ns not in resources}
@@ -156,7 +156,7 @@ def _terms(store: Store, key: str) -> list[Named]:
 
 
 def _nearest_names(store: Store, things: Sequence[Named], word: str) -> str:
-    from ccgkg.corpus.names import stems
+    from ccgkg.corpus.matching import stems
 
     if "/" in word:
         rows = store.rows("SELECT ?claim WHERE { ?claim a ccg:Claim }")

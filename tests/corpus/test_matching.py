@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ccgkg.corpus.names import Named, alike, exactly, stems, within
+from ccgkg.corpus.matching import Named, alike, exactly, stems, within
 
 THINGS = (
     Named("a:gps", "actor", "gps", "GPs", ("GP", "general practitioners")),
