@@ -63,7 +63,8 @@ class OpenCorpus:
         from ccgkg.queries.running import load, of_text, run
 
         named = self.store.manifest.query(query) is not None or not query.strip().count(" ")
-        answer = run(self.store, load(self.store, query) if named else of_text(query), parameters)
+        asked = load(self.store, query) if named else of_text(query)
+        answer = run(self.store, asked, parameters, _warn)
         if answer.kind != "select":
             raise QueryError(
                 f"this is no SELECT query but {answer.kind.upper()}",
@@ -107,11 +108,19 @@ class OpenCorpus:
         """
         from ccgkg.queries.find import find
 
-        return [found.short for found in find(self.store, list(words), quote=quote, actor=actor)]
+        found = find(self.store, list(words), quote=quote, actor=actor, talk=_warn)
+        return [claim.short for claim in found]
 
     def dataset(self) -> rdflib.Dataset:
         """The whole dataset as an `rdflib.Dataset`; changing it changes nothing else."""
         return self.store.to_rdflib()
+
+
+def _warn(message: str) -> None:
+    """Say on stderr, once a message, what was taken for a name that is not exact."""
+    import warnings
+
+    warnings.warn(message, stacklevel=2)
 
 
 def open(

@@ -25,8 +25,10 @@ import click
 import pyoxigraph as ox
 import pytest
 
+from ccgkg.api import OpenCorpus
 from ccgkg.citations.citing import FORMATS, cite
 from ccgkg.cli import COMMANDS, cli
+from ccgkg.corpus.directory import REGISTERS
 from ccgkg.corpus.queryfiles import read_query
 from ccgkg.corpus.rules import RULES
 from ccgkg.dataset.cache import Cache, Manifest
@@ -36,7 +38,7 @@ from ccgkg.dataset.remote import refuse_remote
 from ccgkg.dataset.store import Store
 from ccgkg.errors import QueryError, UsageError
 from ccgkg.queries import running
-from ccgkg.queries.binding import resolve_iri
+from ccgkg.queries.naming import resolve_iri
 
 BASE = "https://w3id.org/ccgkg/"
 HEADER = "#+ summary: {}\n#+ description: For a test.\n"
@@ -267,11 +269,16 @@ def test_a_query_may_be_a_name_a_file_standard_input_or_text(ask: Callable, tmp_
         (["typed", "d=2014-02-31"], 2, ("`d` is a date", "`2014-02-31`")),
         (["typed", "d=April"], 2, ("`d` is a date", "2014-04-01")),
         (["typed", "b=yes"], 2, ("`b` is a boolean", "true or false")),
-        (["thing", "x=nhs-englnd"], 2, ("nothing is called `nhs-englnd`", "Nearest: nhs-england")),
+        (
+            ["thing", "x=nhs-englnd"],
+            2,
+            ("nothing is called `nhs-englnd`", "Nearest: NHS England (nhs-"),
+        ),
         (["thing", "x="], 2, ("nothing is called",)),
         (["thing", "x=act:nhs-englnd"], 2, (f"nothing of <{BASE}actor/nhs-englnd>", "nhs-england")),
         (["thing", "x=pulse-2016/influence-2"], 2, (f"Nearest: {CLAIM}",)),
-        (["thing", "x=report"], 2, ("`report` may be any of:", "work-type/report", "IRIs")),
+        (["thing", "x=report"], 2, ("`report` may be any of:", "work-type:report", "keys")),
+        (["thing", "x=zebraquagga"], 2, ("nothing is called", "All names: ccgkg terms actors")),
         (["--sparql", SELECT, "figures"], 2, ("`figures` is no parameter",)),
         (["--sparql", ""], 3, ("line 1",)),
         (["--sparql", "INSERT DATA { <a:a> <a:b> <a:c> }"], 3, ("INSERT",)),
@@ -358,6 +365,69 @@ def test_a_default_is_what_was_written(tmp_path: Path) -> None:
 )
 def test_a_thing_is_found_by_any_of_its_names(typed: str, iri: str, store: Store) -> None:
     assert resolve_iri(store, typed) == BASE + iri
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "told"),
+    [
+        ("Kings Fund", "", "The King's Fund (kings-fund)"),
+        ("Naylor", "", "Chris Naylor (naylor)"),
+        ("Amanda", "", "Dr Amanda Doyle (doyle)"),
+        ("area team", "", "NHS England's area teams (area-teams)"),
+        ("clinical commissioning group", "", "CCGs (ccgs)"),
+        ("the gps", "", "GPs (gps)"),
+        ("practice", "actor", "GP practices (practices)"),
+        ("stick", "", "lever:stick"),
+        ("GPs", "actor", ""),
+        ("gps-surveyed", "actor", ""),
+        ("King’s Fund", "actor", ""),
+        ("lever:stick", "", ""),
+        (CLAIM, "", ""),
+    ],
+)
+def test_what_is_taken_for_an_inexact_name_is_said(
+    typed: str, kind: str, told: str, store: Store
+) -> None:
+    said: list[str] = []
+    iri = resolve_iri(store, typed, said.append, kind)
+    assert said == ([f"`{typed}` is taken as {told}"] if told else [])
+    assert not told or iri.endswith(f"/{re.split('[(:]', told)[-1].rstrip(')')}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "listed"),
+    [
+        ("practice", "", ("tier:practice", "practices: GP practices (actor)")),
+        ("Nuffield", "actor", ("nuffield-trust: ", "kf-nt-team: ")),
+        ("commissioner", "actor", ("gp-commissioners: ", "nhs-clinical-commissioners: ")),
+        ("of CCGs", "", ("and ", "more: ccgkg terms of CCGs")),
+    ],
+)
+def test_several_things_are_listed_and_none_is_taken(
+    typed: str, kind: str, listed: tuple[str, ...], store: Store
+) -> None:
+    with pytest.raises(UsageError, match=f"`{typed}` may be any of:") as error:
+        resolve_iri(store, typed, pytest.fail, kind)
+    lines = str(error.value).splitlines()
+    assert len(lines) <= 13
+    assert [words for words in listed if not any(words in line for line in lines)] == []
+
+
+@pytest.mark.parametrize(
+    "args", [("query", "thing", "x=Kings Fund"), ("find", "--actor", "Naylor")]
+)
+def test_a_command_says_on_stderr_what_it_took(args: tuple[str, ...], ask: Callable) -> None:
+    result = ask(*args)
+    assert result.code == 0
+    assert result.err.startswith(f"`{args[-1].removeprefix('x=')}` is taken as ")
+    assert "is taken as" not in result.out
+
+
+def test_python_is_warned_of_what_was_taken(store: Store) -> None:
+    with pytest.warns(UserWarning, match="`Naylor` is taken as Chris Naylor"):
+        assert OpenCorpus(store).find(actor="Naylor")
+    with pytest.warns(UserWarning, match="`Kings Fund` is taken as The King's Fund"):
+        OpenCorpus(store).query("thing", x="Kings Fund")
 
 
 ATTACKS = [
@@ -703,8 +773,11 @@ def test_finding_nothing_is_said(args: list[str], ask: Callable) -> None:
         ([], ("words, --quote or --actor",)),
         (["  "], ("words, --quote or --actor",)),
         (["--quote", ""], ("words, --quote or --actor",)),
-        (["--actor", "nhs-englnd"], ("nhs-englnd", "Nearest: nhs-england")),
-        (["--actor", "stick"], ("stick", "actor")),
+        (["--actor", "nhs-englnd"], ("nhs-englnd", "Nearest: NHS England (nhs-england)")),
+        (["--actor", "stick"], ("no actor is called `stick`", "ccgkg terms actors")),
+        (["--actor", "lever:stick"], ("nhs/lever/stick> is no actor", "ccgkg terms actors")),
+        (["--actor", "gp-engagement"], ("no actor is called `gp-engagement`",)),
+        (["--actor", "Clinical Commissioners"], ("nhs-clinical-commissioners: NHS Cl", "(actor)")),
     ],
     ids=ascii,
 )
@@ -1038,6 +1111,21 @@ def test_a_pipe_or_device_is_written_to_and_never_replaced(
         (["contract"], ("nhs:holds-contract-of", "lever:contract", "source: ")),
         (["contract", "enforces"], ("nhs:enforces-contract-of",)),
         (["STICK"], ("lever:stick (lever)",)),
+        ([], ("registers: actors (", ", issues (", "ccgkg terms topics")),
+        (
+            ["actors"],
+            ("\n  regional\n    area-teams (unit): NHS England's area", "also “area teams”"),
+        ),
+        (["Topics"], ("\n  engagement: engagement; also ", "\n    gp-engagement: GPs' engagement")),
+        (["works"], (", by type:", "\n    kf-nt-report-2016 (2016): ", "also “the report”")),
+        (["waves"], ("\n  kf-nt-study\n", "\n    survey-2 (early-2014): ")),
+        (["measures"], ("\n  could-influence: felt able",)),
+        (["times"], ("\n  april-2013 (2013-04-01 to 2013-04-30): ", "\n  run-up-2013 (to 2013-")),
+        (["issues"], ("\n  gps-influence-ccgs (", " against", "Can GPs influence their CCG?")),
+        (["Kings", "Fund"], ("kings-fund (actor; observer; organisation): The King's Fund",)),
+        (["general practitioner"], ("gps (actor; practice; group): GPs\n  also ",)),
+        (["survey-2"], ("survey-2 (wave; kf-nt-study; early-2014): ",)),
+        (["engagement"], ("family:engagement", "gp-engagement (topic; engagement): ")),
     ],
     ids=ascii,
 )
@@ -1052,8 +1140,41 @@ def test_a_scheme_shows_its_own_terms_only(ask: Callable) -> None:
     assert set(heads) == {"lever"}
 
 
+def test_terms_come_before_entries(ask: Callable) -> None:
+    heads = re.findall(r"^\S+ \((\w[\w-]*)[);]", ask("terms", "engagement").out, re.MULTILINE)
+    entries = [kind in {"actor", "topic", "issue", "measure"} for kind in heads]
+    assert True in entries
+    assert entries == sorted(entries)
+
+
+@pytest.mark.parametrize("register", REGISTERS)
+def test_a_register_lists_each_entry_of_the_dataset(
+    register: str, ask: Callable, store: Store
+) -> None:
+    shown = ask("terms", register).out
+    kind = register.removesuffix("s")
+    rows = store.rows(f"SELECT ?x ?label {{ ?x a ccg:{kind.capitalize()} ; rdfs:label ?label }}")
+    labels = {iri.text.removeprefix(f"{BASE}{kind}/"): label.text for iri, label in rows}
+    own = {key: label for key, label in labels.items() if not key.startswith(BASE)}
+    listed = {
+        match[1]: match[2]
+        for line in shown.splitlines()
+        if (match := re.match(r"  +([a-z0-9-]+)(?: \([^)]*\))?: (.+)", line))
+    }
+    assert listed.keys() == {key for key in own if "/" not in key}
+    assert [key for key in listed if not listed[key].startswith(own[key])] == []
+    assert f"{register} ({len(listed)})" in shown.splitlines()[0]
+
+
 @pytest.mark.parametrize(
-    ("word", "near"), [("levr", "lever"), ("suports", "supports"), ("zebraquagga", "ccgkg terms")]
+    ("word", "near"),
+    [
+        ("levr", "lever"),
+        ("suports", "supports"),
+        ("actrs", "actors"),
+        ("nhs-englnd", "nhs-england"),
+        ("zebraquagga", "ccgkg terms"),
+    ],
 )
 def test_an_unknown_term_is_answered_with_the_nearest(word: str, near: str, ask: Callable) -> None:
     result = ask("terms", word)

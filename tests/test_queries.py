@@ -48,7 +48,7 @@ def told(value: object) -> str:
 
 def bound(opened, name: str, parameters: dict[str, str]) -> str:
     query = load(opened.store, name)
-    return bind(opened.store, query.text, query.parameters, parameters, query.defaults)
+    return bind(opened.store, query.text, query.parameters, {**query.defaults, **parameters}, print)
 
 
 def test_every_query_has_an_answer_and_every_answer_a_query(opened):

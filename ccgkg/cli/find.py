@@ -11,13 +11,16 @@ from ccgkg.errors import UsageError
 @click.command()
 @click.argument("words", nargs=-1)
 @click.option("--quote", default="", metavar="WORDS", help="Words that stand in a quote, in order.")
-@click.option("--actor", default="", metavar="NAME", help="Key, label or alias of an actor.")
+@click.option("--actor", default="", metavar="NAME", help="An actor: key, label, alias.")
 @click.pass_obj
 def command(place: Place, words: tuple[str, ...], quote: str, actor: str) -> None:
     """Find claims by words, quote or actor, without SPARQL.
 
-    Case, typography and aliases are folded. All that is given must match. The
-    short ids that it shows go into: ccgkg cite.
+    All that is given must match; case and typography are folded. An actor answers
+    to its key, label and aliases, whatever their case, apostrophes, article and
+    plural s, or to some words of one that fit no other actor; if the name was not
+    exact, it says which was taken. All actors: ccgkg terms actors. The short ids
+    that it shows go into: ccgkg cite.
 
     \b
     Example:
@@ -29,7 +32,7 @@ def command(place: Place, words: tuple[str, ...], quote: str, actor: str) -> Non
 
     if not any(text.strip() for text in (*words, quote, actor)):
         raise UsageError("say what to find: words, --quote or --actor", hint="ccgkg find --help")
-    found = find(place.store(), words, quote=quote, actor=actor)
+    found = find(place.store(), words, quote=quote, actor=actor, talk=talk)
     for claim in found:
         click.echo(
             f"{claim.short}\n  {claim.label}\n  “{claim.quote}” — {claim.asserter} "

@@ -45,8 +45,10 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
     """Run a named query, a file, SPARQL text, or - for standard input.
 
     Without a name it lists the named queries. Values of parameters are keys
-    (ccgs), labels ("NHS England"), short ids (pulse-2016/influence-20) or IRIs.
-    The prefixes of the corpus need no declaration.
+    (ccgs), labels or aliases ("NHS England"), short ids (pulse-2016/influence-20)
+    or IRIs; a name that is not exact ("Kings Fund", "area team") is taken if it fits
+    one thing only, and it says which. All names: ccgkg terms. The prefixes of the
+    corpus need no declaration.
 
     \b
     Example:
@@ -71,7 +73,7 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
         query = load(store, name)
     values = _values(parameters)
     with _interruptible():
-        _show(store, run(store, query, values), format, citing)
+        _show(store, run(store, query, values, talk), format, citing)
     return None
 
 

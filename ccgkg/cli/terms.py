@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from ccgkg.cli import Place
-from ccgkg.corpus.places import corpus_at
-from ccgkg.errors import UsageError, nearest
+from ccgkg.corpus.places import CorpusPlace, corpus_at
+from ccgkg.errors import SeedError, UsageError, nearest
+
+if TYPE_CHECKING:
+    from ccgkg.dataset.ontology import Ontology
 
 
 @click.command()
@@ -21,21 +27,24 @@ from ccgkg.errors import UsageError, nearest
 )
 @click.pass_obj
 def command(place: Place, words: tuple[str, ...], schema: str | None) -> None:
-    """Show what the ontology declares, with definitions.
+    """Show what the ontology declares and the registers hold.
 
-    Without words: relations and schemes in short. With words: the terms of a scheme
-    (lever, modality …), or every term whose name, label or definition holds them.
+    Without words: relations, schemes and registers in short. With words: the terms
+    of a scheme (lever, modality …) with definitions, the entries of a register
+    (actors, topics, works, waves, measures, times, issues), or every term whose name,
+    label or definition holds the words and every entry whose key, label or aliases do.
 
     \b
     Example:
       ccgkg terms
       ccgkg terms relation
       ccgkg terms lever
+      ccgkg terms actors
       ccgkg terms contract
     """  # noqa: D301
     # The ontology's reader needs the engine, the schemas pydantic: only when called.
     from ccgkg.dataset.ontology import read_ontology
-    from ccgkg.dataset.terms import listing, matching
+    from ccgkg.dataset.terms import of_scheme
 
     corpus = corpus_at(place.corpus)
     ontology = read_ontology(corpus.vocabularies())
@@ -43,14 +52,37 @@ def command(place: Place, words: tuple[str, ...], schema: str | None) -> None:
         from ccgkg.corpus.schema import schema_text
 
         click.echo(schema_text(schema, corpus, ontology.vocabulary))
-        return
+    elif len(words) == 1 and (scheme := of_scheme(ontology, words[0])):
+        click.echo(scheme)
+    else:
+        _show(corpus, ontology, words)
+
+
+def _show(corpus: CorpusPlace, ontology: Ontology, words: Sequence[str]) -> None:
+    """Show what needs the registers; what is wrong with them is told after it.
+
+    Raises:
+        UsageError: nothing has these words.
+        SeedError: a register has faults; the rest of it has been shown.
+    """
+    from ccgkg.corpus.directory import REGISTERS, read_directory
+    from ccgkg.dataset.terms import listing, matching
+
+    directory = read_directory(corpus, ontology.vocabulary)
     if not words:
-        click.echo(listing(ontology))
-        return
-    found = matching(ontology, words)
-    if not found:
-        names = [*ontology.vocabulary.relations, *ontology.vocabulary.schemes]
-        near = nearest(words[0], names)
+        shown = f"{listing(ontology)}\nregisters: {directory.counts()}"
+        shown += "\nEntries: ccgkg terms actors, ccgkg terms topics, ccgkg terms WORD"
+    elif len(words) == 1 and words[0].lower() in REGISTERS:
+        shown = directory.listing(words[0].lower())
+    else:
+        shown = "\n\n".join(filter(None, (matching(ontology, words), directory.holding(words))))
+    if shown:
+        click.echo(shown)
+    if directory.faults:
+        hint = "What is wrong is left out, and what rests on it. All of it: ccgkg check"
+        raise SeedError("\n".join(directory.faults), hint=hint)
+    if not shown:
+        names = [*ontology.vocabulary.relations, *ontology.vocabulary.schemes, *REGISTERS]
+        near = nearest(words[0], [*names, *directory.keys])
         hint = f"Nearest: {', '.join(near)}" if near else "All of them: ccgkg terms"
-        raise UsageError(f"no term has {' '.join(words)!r}", hint=hint)
-    click.echo(found)
+        raise UsageError(f"nothing has {' '.join(words)!r}", hint=hint)

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ccgkg.corpus.findings import Fault, Findings
-from ccgkg.corpus.names import form_of, keys_by_form
+from ccgkg.corpus.names import keys_by_form
 from ccgkg.corpus.places import TOOL_VOCABULARY
 from ccgkg.corpus.registers import UNSTATED, Registers
 from ccgkg.corpus.rules import LEAST_CLAIMS, MOST_SHARE
+from ccgkg.corpus.stems import stems
 from ccgkg.corpus.text import plain
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _shared(registers: Registers, kind: str) -> dict[str, list[Fault]]:
             other = placed[0 if at else 1]
             path, line = registers.places[other]
             names = (entries[key].label, *entries[key].aliases)
-            name = plain(next(name for name in names if form_of(name) == form))
+            name = plain(next(name for name in names if stems(name) == form))
             shared.setdefault(key, []).append(
                 Fault(
                     "alias-shared",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ccgkg.corpus.vocabulary import LITERAL, Relation, Term
 from ccgkg.dataset.ontology import Ontology
 
-__all__ = ["listing", "matching"]
+__all__ = ["listing", "matching", "of_scheme"]
 
 
 def listing(ontology: Ontology) -> str:
@@ -29,13 +29,18 @@ def listing(ontology: Ontology) -> str:
     return "\n".join(lines)
 
 
+def of_scheme(ontology: Ontology, scheme: str) -> str:
+    """The terms of a scheme by its name; empty if there is no such scheme."""
+    chosen = [term for term in _everything(ontology) if term.scheme == scheme.lower()]
+    return "\n\n".join(_told(ontology, chosen))
+
+
 def matching(ontology: Ontology, words: Sequence[str]) -> str:
-    """The terms of a scheme by its name, or every term that holds all the words."""
+    """Every term that holds all the words."""
     wanted = [word.lower() for word in words]
-    everything = list(_everything(ontology))
-    chosen = [term for term in everything if [term.scheme] == wanted]
-    if not chosen:
-        chosen = [term for term in everything if all(word in _searched(term) for word in wanted)]
+    chosen = [
+        term for term in _everything(ontology) if all(word in _searched(term) for word in wanted)
+    ]
     return "\n\n".join(_told(ontology, chosen))
 
 

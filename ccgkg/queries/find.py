@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from ccgkg.corpus.text import fold
 from ccgkg.dataset.prefixes import CCG, RDF, RDFS, SKOS
 from ccgkg.dataset.store import Store
-from ccgkg.errors import UsageError
-from ccgkg.queries.binding import resolve_iri
+from ccgkg.queries.naming import Talk, resolve_iri
 
 __all__ = ["Found", "find"]
 
@@ -33,7 +32,14 @@ class Found:
     polarity: str
 
 
-def find(store: Store, words: Sequence[str], *, quote: str = "", actor: str = "") -> list[Found]:
+def find(
+    store: Store,
+    words: Sequence[str],
+    *,
+    quote: str = "",
+    actor: str = "",
+    talk: Talk = lambda _: None,
+) -> list[Found]:
     """Claims that match everything that is asked, in the order of their short ids.
 
     Args:
@@ -41,19 +47,18 @@ def find(store: Store, words: Sequence[str], *, quote: str = "", actor: str = ""
         words: each must stand in the claim's sentence, quotes, or the labels and aliases
             of what it links and of who says it.
         quote: these words must stand in a quote in this order.
-        actor: key, label, alias or IRI of an actor that the claim concerns or that says it.
+        actor: an actor that the claim concerns or that says it, by any of its names.
+        talk: told which actor was taken, where the name was not exact.
 
     Raises:
-        UsageError: there is no such actor; the nearest are named.
+        UsageError: no actor has this name, or several do; the nearest, or all of these, are named.
     """
     names = _names(store)
     involved = _pairs(store, CCG + "concerns")
     voices = _pairs(store, CCG + "voice")
     relations = _pairs(store, RDF + "predicate")
     quotes = _passages(store)
-    wanted = resolve_iri(store, actor) if actor else ""
-    if wanted and not wanted.startswith(f"{store.manifest.corpus['base']}actor/"):
-        raise UsageError(f"`{actor}` is no actor", hint="For other things: ccgkg find WORDS")
+    wanted = resolve_iri(store, actor, talk, kind="actor") if actor else ""
     patterns = [_pattern(word) for word in words]
     phrase = _plain(quote)
     found = []

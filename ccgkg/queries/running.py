@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ccgkg.corpus.parameters import parameters_in
 from ccgkg.dataset.store import Answer, Store, Value
 from ccgkg.errors import QueryError, UsageError, nearest
+
+if TYPE_CHECKING:
+    from ccgkg.queries.naming import Talk
 
 __all__ = ["Query", "claims_in", "load", "of_text", "run", "shown"]
 
@@ -58,8 +61,16 @@ def of_text(text: str) -> Query:
     return Query(text, parameters_in(text), {})
 
 
-def run(store: Store, query: Query, values: Mapping[str, str]) -> Answer:
+def run(
+    store: Store, query: Query, values: Mapping[str, str], talk: Talk = lambda _: None
+) -> Answer:
     """Bind the parameters and evaluate.
+
+    Args:
+        store: the dataset.
+        query: before its parameters have values.
+        values: name to what the user typed.
+        talk: told what was taken for a name that is not exact.
 
     Raises:
         UsageError: a parameter is unknown, missing, or of the wrong type.
@@ -70,7 +81,7 @@ def run(store: Store, query: Query, values: Mapping[str, str]) -> Answer:
     if query.parameters or values:
         from ccgkg.queries.binding import bind
 
-        text = bind(store, text, query.parameters, values, query.defaults)
+        text = bind(store, text, query.parameters, {**query.defaults, **values}, talk)
     return store.ask(text)
 
 

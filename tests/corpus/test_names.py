@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ccgkg.corpus.names import Names, form_of
+from ccgkg.corpus.names import Names
+from ccgkg.corpus.stems import stems
 
 SAME = [
     ("NHS England", "nhs england"),
@@ -35,12 +36,12 @@ OTHER = [
 
 @pytest.mark.parametrize(("one", "two"), SAME)
 def test_a_name_is_the_same_in_other_form(one: str, two: str) -> None:
-    assert form_of(one) == form_of(two) != ()
+    assert stems(one) == stems(two) != ()
 
 
 @pytest.mark.parametrize(("one", "two"), OTHER)
 def test_other_words_are_another_name(one: str, two: str) -> None:
-    assert form_of(one) != form_of(two)
+    assert stems(one) != stems(two)
 
 
 @pytest.fixture
