@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ccgkg.dataset.prefixes import RESOURCES, STANDARD
+from ccgkg.dataset.prefixes import RDF, RESOURCES, STANDARD
 from ccgkg.dataset.store import Store
 from ccgkg.errors import nearest
 from ccgkg.queries.mentions import Mentions, mentions
@@ -148,7 +148,7 @@ def _never_bare(store: Store, predicates: Sequence[str]) -> Iterator[str]:
         bare = f"FILTER NOT EXISTS {{ ?s {term} ?o }}"
         if not store.ask(f"ASK {{ {term} a ccg:Relation {bare} }}").truth:
             continue
-        claims = len(store.subjects(STANDARD["rdf"] + "predicate", iri))
+        claims = len(store.subjects(RDF + "predicate", iri))
         yield (
             f"no bare triple has {name}: only what the corpus establishes stands as one. "
             f"Ask the claims ({claims}): ?claim rdf:subject ?a ; rdf:predicate {name} ; "
