@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from os import PathLike
@@ -47,6 +48,9 @@ class OpenCorpus:
     def query(self, query: str, **parameters: str) -> list[Row]:
         """The rows of a named query, or of a SELECT query given as text.
 
+        A text that names what the dataset lacks, or finds nothing for a reason that can be
+        told, is answered all the same, with a `UserWarning` for each slip.
+
         Args:
             query: a name, as `ccgkg query` lists them, or SPARQL text.
             parameters: values by name; keys, labels, short ids and IRIs name things.
@@ -60,22 +64,29 @@ class OpenCorpus:
         ['c']
         """
         from ccgkg.errors import QueryError
-        from ccgkg.queries.running import load, of_text, run
+        from ccgkg.queries.running import bound, load, of_text
 
         named = self.store.manifest.query(query) is not None or not query.strip().count(" ")
         asked = load(self.store, query) if named else of_text(query)
-        answer = run(self.store, asked, parameters, _warn)
+        text = bound(self.store, asked, parameters, _warn)
+        answer = self.store.ask(text)
         if answer.kind != "select":
             raise QueryError(
                 f"this is no SELECT query but {answer.kind.upper()}",
                 hint="Ask `dataset()` with rdflib, or use: ccgkg query",
             )
-        return [
+        rows = [
             dict(
                 zip(answer.variables, (value.text if value else None for value in row), strict=True)
             )
             for row in answer.rows()
         ]
+        if not asked.name:
+            from ccgkg.queries.slips import slips
+
+            for slip in slips(self.store, text):
+                warnings.warn(slip, UserWarning, stacklevel=2)
+        return rows
 
     def claim(self, claim: str) -> Card:
         """One claim in full, by short id or IRI.

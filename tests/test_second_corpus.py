@@ -144,6 +144,15 @@ def test_it_gets_the_queries_that_need_nothing_of_the_first(schools: Path, run):
     assert "news-2019/pays" in stated and "might-close" not in stated
 
 
+def test_slips_are_told_in_its_own_names(schools: Path, run):
+    text = "SELECT ?a { ?a sch:inspekts ?b ; ccg:polarty ?c ; nhs:directs ?d }"
+    text = f"PREFIX nhs: <https://w3id.org/ccgkg/nhs/> {text}"
+    told = run("--corpus", schools, "query", "--sparql", text).err
+    assert "sch:inspekts stands nowhere in the dataset; nearest: sch:inspects" in told
+    assert "ccg:polarty stands nowhere in the dataset; nearest: ccg:polarity" in told
+    assert "directs" not in told, "what is not its own may be in another dataset"
+
+
 def test_it_knows_no_relation_of_the_first(schools: Path, run):
     claims = schools / "seeds/news-2019/claims.yaml"
     claims.write_text(claims.read_text(encoding="utf-8").replace("employs", "holds-contract-of"))

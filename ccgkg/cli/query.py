@@ -6,7 +6,7 @@ import contextlib
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +16,7 @@ from ccgkg.errors import UsageError
 
 if TYPE_CHECKING:
     from ccgkg.dataset.store import Answer, Store, Value
+    from ccgkg.queries.running import Query
 
 _FORMATS = {
     "select": ("table", "csv", "tsv", "json", "xml", "markdown"),
@@ -57,10 +58,9 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
       ccgkg query said-by who=holder --format csv
       ccgkg query --sparql 'SELECT ?c WHERE { ?c a ccg:Claim } LIMIT 3'
     """  # noqa: D301
-    from ccgkg.queries.running import Query, load, of_text, run
+    from ccgkg.queries.running import bound, load, of_text
 
     store = place.store()
-    query: Query
     if sparql is not None:
         if name is not None:
             parameters = (name, *parameters)
@@ -73,8 +73,30 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
         query = load(store, name)
     values = _values(parameters)
     with _interruptible():
-        _show(store, run(store, query, values, talk), format, citing)
+        text = bound(store, query, values, talk)
+        answer = store.ask(text)
+        if not _show(store, answer, format, citing):
+            talk(_nothing(query, values, "triples" if answer.kind == "construct" else "rows"))
+        if not query.name:
+            _warn(store, text)
     return None
+
+
+def _nothing(query: Query, values: Mapping[str, str], what: str) -> str:
+    """That nothing was found; by a named query also for which values, and how to find others."""
+    given = {name: values.get(name, query.defaults.get(name)) for name in query.parameters}
+    if not query.name or not given:
+        return f"no {what}"
+    told = ", ".join(f"{name}={value}" for name, value in given.items())
+    return f"no {what} for {told}; for other values: ccgkg terms WORD"
+
+
+def _warn(store: Store, text: str) -> None:
+    """Say what is probably not meant in the user's own SPARQL."""
+    from ccgkg.queries.slips import slips
+
+    for slip in slips(store, text):
+        talk(f"Warning: {slip}")
 
 
 @contextlib.contextmanager
@@ -126,7 +148,8 @@ def _width() -> int:
     return shutil.get_terminal_size((110, 24)).columns
 
 
-def _show(store: Store, answer: Answer, format: str | None, citing: bool) -> None:
+def _show(store: Store, answer: Answer, format: str | None, citing: bool) -> bool:
+    """Print an answer; whether there was anything to print."""
     chosen = format or _FORMATS[answer.kind][0]
     if chosen not in _FORMATS[answer.kind]:
         raise UsageError(
@@ -137,15 +160,15 @@ def _show(store: Store, answer: Answer, format: str | None, citing: bool) -> Non
         raise UsageError("--cite goes with a SELECT query shown as table or markdown")
     if answer.kind == "ask" and chosen == "table":
         click.echo("true" if answer.truth else "false")
-    elif chosen in ("table", "markdown"):
+        return True
+    if chosen in ("table", "markdown"):
         rows = list(answer.rows())
         click.echo(_tabled(store, answer.variables, rows, chosen, citing))
-        if not rows:
-            talk("no rows")
-    else:
-        answer.write(chosen, sys.stdout.buffer)
-        if answer.kind == "select" and chosen in ("json", "xml"):
-            click.echo()
+        return bool(rows)
+    found = answer.write(chosen, sys.stdout.buffer)
+    if answer.kind == "select" and chosen in ("json", "xml"):
+        click.echo()
+    return found
 
 
 def _tabled(
@@ -169,6 +192,11 @@ def _tabled(
     if not citing:
         return table(head, cells)
     claims = claims_in(store, rows)
+    if rows and not any(claims):
+        raise UsageError(
+            "--cite finds no claim in this answer",
+            hint="SELECT the claim as well: SELECT ?claim … WHERE { ?claim a ccg:Claim … }",
+        )
     numbers = {
         iri: number for number, iri in enumerate(dict.fromkeys(i for row in claims for i in row), 1)
     }

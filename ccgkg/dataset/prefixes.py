@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["RESOURCES", "prefixes"]
+__all__ = ["RESOURCES", "STANDARD", "prefixes"]
 
 CCG = "https://w3id.org/ccgkg/ns/"
 """The tool's vocabulary: claims, chains, evidence."""
@@ -38,6 +38,22 @@ VOID = "http://rdfs.org/ns/void#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 """XML Schema datatypes."""
 
+STANDARD: Mapping[str, str] = {
+    "cito": CITO,
+    "dcat": DCAT,
+    "dcterms": DCTERMS,
+    "foaf": FOAF,
+    "oa": OA,
+    "org": ORG,
+    "owl": OWL,
+    "prov": PROV,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "skos": SKOS,
+    "void": VOID,
+    "xsd": XSD,
+}
+"""Prefixes of vocabularies that others publish."""
 
 RESOURCES: Mapping[str, str] = {
     "claim": "claim/",
@@ -61,19 +77,7 @@ def prefixes(base: str, declared: Mapping[str, str]) -> dict[str, str]:
         declared: prefix to namespace of each vocabulary and scheme of its ontology.
     """
     return {
-        "cito": CITO,
-        "dcat": DCAT,
-        "dcterms": DCTERMS,
-        "foaf": FOAF,
-        "oa": OA,
-        "org": ORG,
-        "owl": OWL,
-        "prov": PROV,
-        "rdf": RDF,
-        "rdfs": RDFS,
-        "skos": SKOS,
-        "void": VOID,
-        "xsd": XSD,
+        **STANDARD,
         **declared,
         **{prefix: base + path for prefix, path in RESOURCES.items()},
     }

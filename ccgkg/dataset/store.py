@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
@@ -32,6 +33,9 @@ _FORMATS: Mapping[str, ox.QueryResultsFormat] = {
     "tsv": ox.QueryResultsFormat.TSV,
     "xml": ox.QueryResultsFormat.XML,
 }
+
+_NO_ROWS = {"json": b'"bindings":[]}}', "xml": b"<results></results></sparql>"}
+"""How an answer without rows ends; in CSV and TSV it is one line."""
 
 
 class Value(NamedTuple):
@@ -94,19 +98,38 @@ class Answer:
             for solution in self._result:
                 yield tuple(None if term is None else _value(term) for term in solution)
 
-    def write(self, format: str, out: IO[bytes]) -> None:
-        """Write the answer as `json`, `xml`, `csv`, `tsv`, or triples as `turtle`."""
+    def found_nothing(self) -> bool:
+        """Whether there are no rows or triples, it is false, or it only counts nothing."""
+        if isinstance(self._result, ox.QueryBoolean):
+            return not self.truth
+        if isinstance(self._result, ox.QueryTriples):
+            with self._telling():
+                return next(self._result, None) is None
+        rows = list(islice(self.rows(), 2))
+        values = [value.text for row in rows for value in row if value is not None]
+        return len(rows) < 2 and all(value in ("", "0") for value in values)
+
+    def write(self, format: str, out: IO[bytes]) -> bool:
+        """Write the answer as `json`, `xml`, `csv`, `tsv`, or triples as `turtle`.
+
+        Returns:
+            Whether it has a row or a triple; an `ask` always has its answer.
+        """
         if isinstance(self._result, ox.QueryTriples):
             with self._telling():
                 triples = sorted(set(self._result), key=str)
             told = "\n".join(map(str, triples))
             used = {name: ns for name, ns in self._prefixes.items() if f"<{ns}" in told}
             ox.serialize(triples, output=out, format=ox.RdfFormat.TURTLE, prefixes=used)
-        else:
-            buffer = io.BytesIO()
-            with self._telling():
-                self._result.serialize(output=buffer, format=_FORMATS[format])
-            out.write(buffer.getvalue())
+            return bool(triples)
+        buffer = io.BytesIO()
+        with self._telling():
+            self._result.serialize(output=buffer, format=_FORMATS[format])
+        content = buffer.getvalue()
+        out.write(content)
+        if format in _NO_ROWS:
+            return not content.endswith(_NO_ROWS[format])
+        return content.count(b"\n") > 1
 
 
 def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Value:

@@ -1,4 +1,4 @@
-"""Running a named query, a file or a text, and showing its answer."""
+"""Making a named query, a file or a text ready to ask, and showing its answer."""
 
 from __future__ import annotations
 
@@ -8,21 +8,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ccgkg.corpus.parameters import parameters_in
-from ccgkg.dataset.store import Answer, Store, Value
+from ccgkg.dataset.store import Store, Value
 from ccgkg.errors import QueryError, UsageError, nearest
 
 if TYPE_CHECKING:
     from ccgkg.queries.naming import Talk
 
-__all__ = ["Query", "claims_in", "load", "of_text", "run", "shown"]
+__all__ = ["Query", "bound", "claims_in", "load", "of_text", "prefixed", "shown"]
 
 
 class Query(NamedTuple):
-    """A query before its parameters have values."""
+    """A query before its parameters have values.
+
+    Attributes:
+        text: SPARQL text.
+        parameters: name to type.
+        defaults: values of parameters that the user may leave out.
+        name: of a named query; empty where the user wrote it.
+    """
 
     text: str
     parameters: Mapping[str, str]
     defaults: Mapping[str, str]
+    name: str = ""
 
 
 def load(store: Store, name: str) -> Query:
@@ -35,7 +43,7 @@ def load(store: Store, name: str) -> Query:
     header = store.manifest.query(name)
     if header is not None:
         text = Path(header["path"]).read_text(encoding="utf-8")
-        return Query(text, header["parameters"], header["defaults"])
+        return Query(text, header["parameters"], header["defaults"], name)
     path = Path(name)
     if path.is_file():
         try:
@@ -61,10 +69,10 @@ def of_text(text: str) -> Query:
     return Query(text, parameters_in(text), {})
 
 
-def run(
+def bound(
     store: Store, query: Query, values: Mapping[str, str], talk: Talk = lambda _: None
-) -> Answer:
-    """Bind the parameters and evaluate.
+) -> str:
+    """The text of a query with its parameters bound.
 
     Args:
         store: the dataset.
@@ -74,15 +82,13 @@ def run(
 
     Raises:
         UsageError: a parameter is unknown, missing, or of the wrong type.
-        QueryError: the query is broken, or would reach out of the dataset.
     """
-    text = query.text
     # A cold query without parameters need not pay for what binds.
-    if query.parameters or values:
-        from ccgkg.queries.binding import bind
+    if not query.parameters and not values:
+        return query.text
+    from ccgkg.queries.binding import bind
 
-        text = bind(store, text, query.parameters, {**query.defaults, **values}, talk)
-    return store.ask(text)
+    return bind(store, query.text, query.parameters, {**query.defaults, **values}, talk)
 
 
 def shown(store: Store, value: Value | None) -> str:
@@ -96,15 +102,20 @@ def shown(store: Store, value: Value | None) -> str:
     claims = f"{store.manifest.corpus['base']}claim/"
     if value.text.startswith(claims):
         return value.text.removeprefix(claims)
+    return prefixed(store, value.text)
+
+
+def prefixed(store: Store, iri: str) -> str:
+    """An IRI with the closest prefix of the corpus; as it is where none fits."""
     fitting = [
         (namespace, prefix)
         for prefix, namespace in store.manifest.prefixes.items()
-        if value.text.startswith(namespace)
+        if iri.startswith(namespace)
     ]
     if not fitting:
-        return value.text
+        return iri
     namespace, prefix = max(fitting)
-    return f"{prefix}:{value.text.removeprefix(namespace)}"
+    return f"{prefix}:{iri.removeprefix(namespace)}"
 
 
 def claims_in(store: Store, rows: Sequence[Sequence[Value | None]]) -> list[list[str]]:

@@ -30,7 +30,6 @@ OTHER = [
     ("his", "hi there"),
     ("class", "clas"),
     ("area teams", "team areas"),
-    ("the", "a"),
 ]
 
 
