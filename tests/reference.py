@@ -156,7 +156,7 @@ def _relation(uses: Uses, relation: str) -> Iterator[str]:
     yield "<br>".join(names)
     yield _told(uses, relation, "skos:definition")
     yield "<br>".join(
-        [f"{domain} → {range_ or '(nothing)'}", *map(_code, uses.all(relation, "ccg:lever"))]
+        [f"{domain} → {range_ or '(nothing)'}", *map(_code, uses.all(relation, "ccg:usualLever"))]
     )
     yield str(len(claims))
     yield _sentence(uses, claims)

@@ -72,7 +72,7 @@ claims:
 sch:ontology a owl:Ontology ; vann:preferredNamespacePrefix "sch" ;
   vann:preferredNamespaceUri "https://example.org/schools/ns/" .
 sch:inspects a ccg:Relation ; rdfs:label "inspects"@en ; skos:definition "Looks at."@en ;
-  rdfs:domain ccg:Actor ; rdfs:range ccg:Actor ; ccg:lever lever:inspection ; dcterms:source "test" .
+  rdfs:domain ccg:Actor ; rdfs:range ccg:Actor ; ccg:usualLever lever:inspection ; dcterms:source "test" .
 sch:employs a ccg:Relation ; rdfs:label "employs"@en ; skos:definition "Hires and pays."@en ;
   rdfs:domain ccg:Actor ; rdfs:range ccg:Actor ; dcterms:source "test" .
 sch:closes a ccg:Relation ; rdfs:label "closes"@en ; skos:definition "Shuts."@en ;

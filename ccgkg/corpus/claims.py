@@ -19,12 +19,13 @@ from ccgkg.corpus.registers import UNSTATED
 from ccgkg.corpus.text import Span
 from ccgkg.corpus.vocabulary import LITERAL, Relation, Vocabulary
 
-__all__ = ["LINK_KINDS", "Claim", "End", "Link", "Passage", "states"]
+__all__ = ["LINK_KINDS", "SHARES", "Claim", "End", "Link", "Passage", "states"]
 
 LINK_KINDS = ("supports", "disputes", "updates", "qualifies", "utterance")
 """The links that a curator may lay between claims, as fields of a claim."""
 
-_SHARES = frozenset({"percent", "share"})
+SHARES = {"percent": 100, "share": 1}
+"""The units of shares, and how many of each make a whole."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -206,7 +207,7 @@ def states(claim: Claim, vocabulary: Vocabulary) -> bool:
     if form is None or claim.withdrawn or form.denied:
         return False
     conditional = form.if_ or form.unless or form.one_of
-    relative = form.compare or (form.figure and form.figure.unit in _SHARES)
+    relative = form.compare or (form.figure and form.figure.unit in SHARES)
     partial = form.extent is not None and form.extent.value != "all"
     hedged = form.hedge is not None and bool(vocabulary.cues.found(form.hedge, "hedge"))
     indirect = bool(set(form.tone) - {"plain"}) or form.reading != "explicit"

@@ -57,13 +57,12 @@ def _is_matter(corpus: Corpus, key: str) -> bool:
 
 
 def within(corpus: Corpus, actor: str) -> list[str]:
-    """Keys of the actors of which one is a group, a part, a member or who holds a post there."""
+    """Keys of the actors of which one is a group, a part, a joint team or who has a post there."""
     actors = corpus.registers.actors
 
     def up(key: str) -> Iterator[str]:
         form: ActorForm = actors[key]
-        yield from (tie.actor for tie in (*form.broader, *form.part_of, *form.post))
-        yield from (k for k, team in actors.items() if key in {m.actor for m in team.members})
+        yield from (t.actor for t in (*form.broader, *form.part_of, *form.post, *form.members))
 
     return sorted(set(_reached([actor], up)) - {actor})
 

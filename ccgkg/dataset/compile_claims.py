@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pyoxigraph as ox
 
 from ccgkg.corpus.anchors import describe
-from ccgkg.corpus.claims import Claim, End, Passage, states
+from ccgkg.corpus.claims import SHARES, Claim, End, Passage, states
 from ccgkg.corpus.entries import CompareForm, FigureForm, TimeForm
 from ccgkg.corpus.library import Corpus
 from ccgkg.corpus.vocabulary import LITERAL
@@ -262,6 +263,8 @@ class _Compiler:
         out.a(where, CCG + "Figure")
         out.words(where, "said", form.said)
         out.ccg(where, "value", None if form.value is None else decimal(str(form.value)))
+        if form.value is not None and (whole := SHARES.get(form.unit)):
+            out.ccg(where, "ratio", decimal(str(Decimal(str(form.value)) / whole)))
         out.ccg(where, "comparator", self._concept("comparison", form.comparator))
         out.ccg(where, "unit", self._concept("unit", form.unit))
         out.ccg(where, "measure", out.addresses.of("measure", form.measure))

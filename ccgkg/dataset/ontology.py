@@ -149,7 +149,7 @@ def _relations(index: _Index) -> dict[str, Relation]:
             inverse=index.one(inverse, RDFS + "label") if inverse else "",
             domain=domain,
             range=object_types if takes_object else frozenset(),
-            levers=tuple(sorted(_last(lever) for lever in index.all(iri, CCG + "lever"))),
+            levers=tuple(sorted(_last(lever) for lever in index.all(iri, CCG + "usualLever"))),
             family=_last(index.one(iri, CCG + "family")),
             symmetric=OWL + "SymmetricProperty" in index.all(iri, RDF + "type"),
         )

@@ -43,8 +43,9 @@ def test_all_that_a_claim_involves_concerns_it():
         ("gps-no-role", ["clinicians", "gps"]),
         ("area-teams", ["nhs-england"]),
         ("clinicians-leading-ccgs", ["ccg-leaders", "ccgs", "clinicians"]),
-        ("nuffield-trust", ["kf-nt-team"]),
-        ("holder", ["kf-nt-team", "nuffield-trust"]),
+        ("kf-nt-team", ["kings-fund", "nuffield-trust"]),
+        ("holder", ["nuffield-trust"]),
+        ("doyle", ["ccg-leaders", "ccgs", "clinicians", "gps", "nhs-clinical-commissioners"]),
         ("nhs-england", []),
     ],
 )
