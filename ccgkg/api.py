@@ -129,8 +129,6 @@ class OpenCorpus:
 
 def _warn(message: str) -> None:
     """Say on stderr, once a message, what was taken for a name that is not exact."""
-    import warnings
-
     warnings.warn(message, stacklevel=2)
 
 

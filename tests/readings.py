@@ -11,8 +11,7 @@ For each source `agreement/` has a folder with
 - `curation.yaml`: the curated claims that the list was compared with (`list`), and their commit;
 - `compared.yaml`: which of the two mean the same, and how each difference was decided and why;
 - `verdicts-N.yaml`: round by round, whether the author would accept each claim, judged from the
-  claim and its passage in context alone (`sheet`). Of the rounds with a "no" the last is kept,
-  beside the final one.
+  claim and its passage in context alone (`sheet`). No round had a "no"; all are kept.
 """
 
 from __future__ import annotations
@@ -263,7 +262,7 @@ def agreement_table() -> str:
 
 
 def verdict_table() -> str:
-    """The last round with a "no" and the final round of each source, as Markdown."""
+    """The rounds of verdicts of each source, as Markdown."""
     rows = [
         "| source | round | commit | claims | yes | minor | no |\n|---|---|---|---|---|---|---|"
     ]

@@ -202,3 +202,33 @@ def test_it_says_who_has_reviewed_it(schools: Path, run):
     source.write_text(source.read_text(encoding="utf-8") + "reviewed-by: An Expert (May 2020)\n")
     asked = run("--corpus", schools, "query", "--sparql", query, "--format", "csv")
     assert "An Expert (May 2020)" in asked.out
+
+
+def test_a_faulty_actor_to_whom_others_are_tied_is_told_and_nothing_crashes(schools: Path, run):
+    actors = schools / "seeds/actors.yaml"
+    text = actors.read_text(encoding="utf-8")
+    text = text.replace("inspectors: {label: inspectors,", "inspectors: {labl: inspectors,")
+    actors.write_text(text.replace("heads: {", "heads: {broader: inspectors, "), encoding="utf-8")
+    for command in (["check"], ["query", "established"]):
+        told = run("--corpus", schools, *command)
+        assert told.code == 3
+        assert "actors.yaml:1: error" in told.out + told.err
+
+
+def test_what_is_withdrawn_is_no_longer_found_nor_built_upon(schools: Path, run):
+    claims = schools / "seeds/news-2019/claims.yaml"
+    text = claims.read_text(encoding="utf-8")
+    gone = "id: pays, withdrawn: {why: misread, successor: news-2019/visited},"
+    claims.write_text(text.replace("id: pays,", gone), encoding="utf-8")
+    run("--corpus", schools, "check", "--pin")
+    asked = run("--corpus", schools, "query", "said-by", "who=newsletter", "--format", "csv")
+    assert "visited" in asked.out and "pays" not in asked.out
+    assert "pays" not in run("--corpus", schools, "find", "school").out
+    assert "WITHDRAWN: misread" in run("--corpus", schools, "cite", "news-2019/pays").out
+
+    built_upon = "id: visited, supports: [{claim: pays, why: the same},"
+    spoilt = claims.read_text(encoding="utf-8").replace("id: visited,", f"{built_upon[:-1]}],")
+    claims.write_text(spoilt, encoding="utf-8")
+    told = run("--corpus", schools, "check")
+    assert told.code == 3
+    assert "supports a claim that is withdrawn: `news-2019/pays`; its successor" in told.out

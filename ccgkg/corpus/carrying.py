@@ -85,7 +85,9 @@ class Carrying:
         """An actor, what it belongs to at any distance, and whom it has as members."""
         reached, todo = {key}, [key]
         while todo:
-            actor = self.corpus.registers.actors[todo.pop()]
+            actor = self.corpus.registers.actors.get(todo.pop())
+            if actor is None:
+                continue  # a faulty entry, told elsewhere
             ties = (*actor.broader, *actor.part_of, *actor.post, *actor.members)
             todo += {tie.actor for tie in ties} - reached
             reached.update(todo)

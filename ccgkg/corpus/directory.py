@@ -52,9 +52,9 @@ class Entry:
 
     @property
     def searched(self) -> str:
-        """Its names, folded."""
+        """Its names, folded, with a space before each word: a word is found from its beginning."""
         names = (self.key, self.label, *self.aliases)
-        return " ".join(stem for name in names for stem in stems(name))
+        return "".join(f" {stem}" for name in names for stem in stems(name))
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Directory:
         wanted = [stem for word in words for stem in stems(word)]
         told = []
         for entry in (entry for entries in self.entries.values() for entry in entries):
-            if wanted and all(stem in entry.searched for stem in wanted):
+            if wanted and all(f" {stem}" in entry.searched for stem in wanted):
                 head = entry.head(entry.kind, ", ".join(entry.above), entry.about)
                 told.append(f"{head}\n  {entry.also}" if entry.also else head)
         return "\n\n".join(told)

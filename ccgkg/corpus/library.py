@@ -228,30 +228,33 @@ def _check_references(corpus: Corpus, findings: Findings) -> None:
             short = claim.short_of(reference)
             if short == claim.short:
                 findings.add(path, claim.line, "reference", f"`{claim.id}` {field} itself")
-            elif not _may_exist(corpus, short, findings):
-                message = f"`{claim.id}` {field} a claim that does not exist: `{short}`"
-                findings.add(path, claim.line, "reference", message + _nearest(corpus, short))
+            # What is no longer made may name what is no longer made either.
+            elif wrong := _unfit(corpus, short, findings, may_be_withdrawn=claim.withdrawn):
+                findings.add(path, claim.line, "reference", f"`{claim.id}` {field} {wrong}")
     for key, (path, line) in corpus.registers.places.items():
         for short in _stated_by(corpus.registers, key):
-            if _SHORT_ID.match(short) and not _may_exist(corpus, short, findings):
-                message = f"`{key}` rests on a claim that does not exist: `{short}`"
-                findings.add(path, line, "reference", message + _nearest(corpus, short))
+            if _SHORT_ID.match(short) and (wrong := _unfit(corpus, short, findings)):
+                findings.add(path, line, "reference", f"`{key}` rests on {wrong}")
 
 
 def _check_bearings(corpus: Corpus, findings: Findings) -> None:
     """Every claim that bears on an issue must exist and still be made."""
     for key, issue in corpus.issues.items():
         for bearing in issue.bearings:
-            claim = corpus.claims.get(bearing.claim)
-            if claim is not None and claim.withdrawn:
-                message = f"`{key}` names a claim that is withdrawn: `{bearing.claim}`"
-                message += _successor(claim)
-            elif not _may_exist(corpus, bearing.claim, findings):
-                message = f"`{key}` names a claim that does not exist: `{bearing.claim}`"
-                message += _nearest(corpus, bearing.claim)
-            else:
-                continue
-            findings.add(issue.path, bearing.line, "reference", message)
+            if wrong := _unfit(corpus, bearing.claim, findings):
+                findings.add(issue.path, bearing.line, "reference", f"`{key}` names {wrong}")
+
+
+def _unfit(
+    corpus: Corpus, short: str, findings: Findings, *, may_be_withdrawn: bool = False
+) -> str:
+    """What is wrong with naming a claim: it does not exist, or is no longer made."""
+    claim = corpus.claims.get(short)
+    if claim is not None and claim.withdrawn and not may_be_withdrawn:
+        return f"a claim that is withdrawn: `{short}`{_successor(claim)}"
+    if not _may_exist(corpus, short, findings):
+        return f"a claim that does not exist: `{short}`{_nearest(corpus, short)}"
+    return ""
 
 
 def _successor(claim: Claim) -> str:

@@ -17,7 +17,8 @@ Stems = tuple[str, ...]
 """A name as it is compared: the stems of its words, without a leading article."""
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_ARTICLES = frozenset({"the", "a", "an"})
+_ARTICLE = re.compile(r"^\s*(?:the|an?)(?:\s+|$)", re.IGNORECASE)
+"""Not the first letter of “A&E”."""
 _LEAST_PLURAL = 3
 """“gps” is a plural; “is” and “as” are none."""
 
@@ -30,8 +31,7 @@ def stems(name: str) -> Stems:
     >>> stems("area-teams"), stems("General practices’")
     (('area', 'team'), ('general', 'practice'))
     """
-    found = tuple(stem for stem, _ in stemmed(name))
-    return found[1:] if found and found[0] in _ARTICLES else found
+    return tuple(stem for stem, _ in stemmed(_ARTICLE.sub("", name)))
 
 
 def stemmed(text: str) -> Iterator[tuple[str, Span]]:

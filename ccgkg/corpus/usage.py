@@ -87,6 +87,7 @@ def _check_relations(corpus: Corpus, seeds: Path, findings: Findings) -> None:
     """Ask about relations that carry too many claims, or none."""
     claims = [claim for claim in corpus.claims.values() if not claim.withdrawn]
     carried = Counter(claim.relation.term.name for claim in claims)
+    made = {claim.relation.term.name for claim in corpus.claims.values()}
     many = len(claims) >= LEAST_CLAIMS
     dustbins = [
         Fault(
@@ -101,5 +102,5 @@ def _check_relations(corpus: Corpus, seeds: Path, findings: Findings) -> None:
     findings.settle((seeds / "corpus.yaml", 0), "relations", dustbins, corpus.form.accept)
     for name, relation in sorted(corpus.vocabulary.relations.items()):
         home = relation.term.home
-        if name not in carried and home is not None and home.name != TOOL_VOCABULARY:
+        if name not in made and home is not None and home.name != TOOL_VOCABULARY:
             findings.add(home, 0, "unused-relation", f"no claim uses the relation `{name}`")

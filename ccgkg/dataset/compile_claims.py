@@ -66,6 +66,7 @@ class _Compiler:
             self.out.ccg(self.iri, "context", where)
             self._stretches(where, passage, OA + "hasTarget")
         self._full_form()
+        self._withdrawn()
         self._reasons()
 
     def printed_again(self, source: str, passages: Iterable[Passage]) -> None:
@@ -245,14 +246,21 @@ class _Compiler:
         for name, plain in (("ifWords", form.if_), ("unlessWords", form.unless)):
             if plain is not None:
                 out.words(iri, name, plain.words)
-        if form.withdrawn:
-            out.words(iri, "withdrawnBecause", form.withdrawn.why)
-            if form.withdrawn.successor:
-                out.add(iri, DCTERMS + "isReplacedBy", self._claim(form.withdrawn.successor))
         if form.figure:
             self._figure(form.figure)
         if form.compare:
             self._comparison(form.compare)
+
+    def _withdrawn(self) -> None:
+        form = self.claim.full
+        if form is None:
+            why = "the claim whose condition it is, is no longer made"
+            self.out.words(self.iri, "withdrawnBecause", why if self.claim.withdrawn else None)
+        elif form.withdrawn:
+            self.out.words(self.iri, "withdrawnBecause", form.withdrawn.why)
+            if form.withdrawn.successor:
+                successor = self._claim(form.withdrawn.successor)
+                self.out.add(self.iri, DCTERMS + "isReplacedBy", successor)
 
     def _claim(self, reference: str) -> str:
         return self.out.addresses.of("claim", self.claim.short_of(reference))

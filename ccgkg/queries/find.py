@@ -124,6 +124,7 @@ def _claims(store: Store) -> list[tuple[str, ...]]:
         "SELECT ?claim ?label ?who ?source ?modality ?polarity WHERE { "
         "?claim a ccg:Claim ; rdfs:label ?label ; ccg:asserter/rdfs:label ?who ; "
         "ccg:source/rdfs:label ?source ; ccg:modality/skos:prefLabel ?modality ; "
-        "ccg:polarity/skos:prefLabel ?polarity }"
+        "ccg:polarity/skos:prefLabel ?polarity "
+        "FILTER NOT EXISTS { ?claim ccg:withdrawnBecause ?why } }"
     )
     return [tuple(value.text for value in row if value is not None) for row in rows]

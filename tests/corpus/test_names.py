@@ -27,6 +27,7 @@ OTHER = [
     ("GPs", "GP practices"),
     ("the board", "the boarder"),
     ("as", "a"),
+    ("A&E", "E"),
     ("his", "hi there"),
     ("class", "clas"),
     ("area teams", "team areas"),
