@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccgkg.corpus.claims import Claim
-from ccgkg.corpus.laws import carried_words, carries_word
+from ccgkg.corpus.laws import carried_words, carries_word, stated_words
 from ccgkg.corpus.vocabulary import LITERAL, Term
 
 if TYPE_CHECKING:
@@ -42,12 +42,20 @@ class Carrying:
         if kind == "negation" and claim.form.denied:
             return True
         by_term = any(kind in term.carries for term in self._terms(claim))
-        return by_term or carries_word(self.words(claim), word)
+        # A hedge or a speech word denies nothing: “feeling unable” wants `denied` as well.
+        words = self.words(claim, attributed=kind != "negation")
+        return by_term or carries_word(words, word)
 
-    def words(self, claim: Claim) -> str:
-        """The words that a claim repeats, says by its terms, or takes up from other claims."""
-        own = [*self._repeated(claim), *(w for t in self._terms(claim) for w in t.carries_words)]
-        return " ".join([*own, *(words for c in self.kin(claim) for words in self._repeated(c))])
+    def words(self, claim: Claim, *, attributed: bool = True) -> str:
+        """The words that a claim repeats, says by its terms, or takes up from other claims.
+
+        Args:
+            claim: the claim.
+            attributed: with its hedges and the words of its chains.
+        """
+        by_terms = [word for term in self._terms(claim) for word in term.carries_words]
+        repeated = (w for c in (claim, *self.kin(claim)) for w in self._repeated(c, attributed))
+        return " ".join([*by_terms, *repeated])
 
     def figures(self, claim: Claim) -> Iterator[str]:
         """The words in which a claim gives its figure and its time."""
@@ -93,11 +101,11 @@ class Carrying:
             reached.update(todo)
         return reached
 
-    def _repeated(self, claim: Claim) -> Iterator[str]:
+    def _repeated(self, claim: Claim, attributed: bool) -> Iterator[str]:
         yield from (end.key for end in claim.objects if end.type == LITERAL)
         if (form := claim.full) is None:
             return
-        yield from carried_words(claim, form)
+        yield from carried_words(claim, form) if attributed else stated_words(form)
         if form.figure:
             measure = self.corpus.registers.entries["measure"][form.figure.measure]
             yield from (measure.label, *measure.aliases, measure.wording or "")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ccgkg.corpus.carrying import Carrying
 from ccgkg.corpus.claims import Claim, End
-from ccgkg.corpus.figures import holds_figure
+from ccgkg.corpus.figures import holds_figure, is_value_of
 from ccgkg.corpus.findings import Fault
 from ccgkg.corpus.marks import Marks
 from ccgkg.corpus.names import Names
@@ -48,6 +48,7 @@ class Doubts:
         yield from self._unhedged(claim)
         yield from self._one_sided(claim)
         yield from self._unstructured(claim)
+        yield from self._misvalued(claim)
         yield from self._unheard(claim)
 
     # ---- the doubts
@@ -113,6 +114,17 @@ class Doubts:
                 f"`figure: {{said: {word}, …}}`, or `accept: {{{word!r}: why}}`",
                 word,
                 told_elsewhere=on_it[:1] != [claim],
+            )
+
+    def _misvalued(self, claim: Claim) -> Iterator[Fault]:
+        figure = claim.full.figure if claim.full else None
+        if figure is None or figure.value is None:
+            return
+        if not is_value_of(str(figure.value), figure.unit, figure.said):
+            yield Fault(
+                "figure-value",
+                f"the value {figure.value} ({figure.unit}) is not that of “{figure.said}”; take it "
+                "from the words, or `accept: {figure-value: why}`",
             )
 
     def _unheard(self, claim: Claim) -> Iterator[Fault]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
+from ccgkg.corpus.claims import SHARES
 from ccgkg.corpus.text import Span, fold, plain
 from ccgkg.corpus.vocabulary import Cues
 
-__all__ = ["figures_in", "holds_figure"]
+__all__ = ["figures_in", "holds_figure", "is_value_of"]
 
 _YEARS = re.compile(r"(?<![\d£$€])(?:1[89]|20)\d\d(?:[-–/](?:\d\d)?\d\d)?(?![\d%])")
 # No part of a word, an address, a day in digits (01/04/2014) or a time (10.30am).
@@ -59,6 +61,27 @@ def holds_figure(words: str, figure: str) -> bool:
     """
     words, figure = (fold(text).content.casefold() for text in (words, figure))
     return re.search(rf"(?<![\w.,]){re.escape(figure)}(?![\w%]|[.,]\d)", words) is not None
+
+
+def is_value_of(value: str, unit: str, said: str) -> bool:
+    """Whether a value may stand for a figure as printed; words without digits say nothing.
+
+    >>> is_value_of("20", "percent", "just one in five (20%)"), is_value_of("25", "percent", "20%")
+    (True, False)
+    >>> is_value_of("65000000000", "gbp", "£65 billion"), is_value_of("0.7", "share", "over 70%")
+    (True, True)
+    """
+    number = Decimal(value)
+    if unit in SHARES and not 0 <= number <= SHARES[unit]:
+        return False
+    printed = [Decimal(digits.replace(",", "")) for digits in _NUMBER.findall(said)]
+    scales = (*_SCALES, Decimal("0.01")) if unit == "share" else _SCALES
+    return not printed or any(number == one * scale for one in printed for scale in scales)
+
+
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_SCALES = tuple(Decimal(10) ** power for power in (0, 3, 6, 9, 12))
+"""A sum may be printed in thousands, millions, billions: the value is always whole."""
 
 
 def _is_time(text: str, number: Span, cues: Cues) -> bool:

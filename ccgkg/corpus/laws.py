@@ -17,10 +17,10 @@ from ccgkg.corpus.claims import Claim, Passage
 from ccgkg.corpus.entries import ClaimForm
 from ccgkg.corpus.findings import Fault
 from ccgkg.corpus.sources import Source
-from ccgkg.corpus.text import Span, plain
-from ccgkg.corpus.vocabulary import Cues
+from ccgkg.corpus.text import Span, fold, plain
+from ccgkg.corpus.vocabulary import LITERAL, Cues
 
-__all__ = ["LawBook", "carried_words", "carries_word"]
+__all__ = ["LawBook", "carried_words", "carries_word", "stated_words"]
 
 _GAP = "\n¶\n"
 """Stands between pieces of a sentence, so that no cue is found across a passage."""
@@ -86,6 +86,25 @@ class LawBook:
                     "text quote the text",
                 )
 
+    def of_words(self, source: Source, claim: Claim) -> Iterator[Fault]:
+        """Words that a claim gives as the source's own stand in its sentences or context."""
+        form = claim.full
+        if form is None:
+            return
+        shown = (span for p in (*claim.passages, *claim.context) for span in p.spans)
+        sentences = {sentence for span in shown for sentence in source.sentences_of(span)}
+        printed = [_folded(source.text[sentence]) for sentence in sentences]
+        for where, words in _own_words(claim, form):
+            for part in filter(None, map(_folded, words.split("…"))):
+                if not any(part in sentence for sentence in printed):
+                    yield Fault(
+                        "not-printed",
+                        f"`{where}` gives “{words}” as words of the source, which stand in no "
+                        "sentence of its passages or context; copy them from the text, or "
+                        f"`accept: {{{plain(words)!r}: why}}`",
+                        plain(words),
+                    )
+
     def of_sentence(self, source: Source, claim: Claim) -> Iterator[Fault]:
         """Cues in the sentence, outside the passages, that the claim does not carry."""
         form = claim.full
@@ -113,6 +132,20 @@ class LawBook:
                         f"`accept: {{{word!r}: why}}`",
                         word,
                     )
+
+
+def _own_words(claim: Claim, form: ClaimForm) -> Iterator[tuple[str, str]]:
+    """Fields that hold the source's own words, with the words."""
+    yield "hedge", form.hedge or ""
+    yield from (("chain", link.words or "") for link in claim.chain)
+    yield from (("edge", end.key) for end in claim.objects if end.type == LITERAL)
+    yield "figure", form.figure.said if form.figure else ""
+    yield "time", (form.time.said or "") if form.time else ""
+    yield "extent", (form.extent.words or "") if form.extent else ""
+
+
+def _folded(words: str) -> str:
+    return " ".join(fold(words).content.casefold().split())
 
 
 _WHERE: Mapping[str, str] = {
@@ -143,6 +176,13 @@ def _outside(source: Source, passages: Sequence[Passage]) -> Iterator[str]:
 def carried_words(claim: Claim, form: ClaimForm) -> Iterator[str]:
     """All words of the source that the claim repeats in its fields."""
     yield form.hedge or ""
+    for link in claim.chain:
+        yield link.words or ""
+    yield from stated_words(form)
+
+
+def stated_words(form: ClaimForm) -> Iterator[str]:
+    """Those of them that belong to what is said, not to how: neither hedge nor chain."""
     if form.extent:
         yield form.extent.words or ""
     if form.time:
@@ -152,8 +192,6 @@ def carried_words(claim: Claim, form: ClaimForm) -> Iterator[str]:
     for condition in (form.if_, form.unless):
         if condition:
             yield condition.words or condition.text or ""
-    for link in claim.chain:
-        yield link.words or ""
 
 
 def carries_word(carried: str, word: str) -> bool:

@@ -319,6 +319,23 @@ _WARNINGS = (
         key="relation",
     ),
     Rule(
+        "not-printed",
+        "warning",
+        "A claim gives words as the source's own (in `hedge`, `chain`, `figure`, `time`, `extent`, "
+        "or as the object of a relation such as “is”) that stand in no sentence of its passages "
+        "or context.",
+        "Copy them from the text; `…` may stand for words left out.",
+        accept="claim",
+        key="words",
+    ),
+    Rule(
+        "figure-value",
+        "warning",
+        "The value of a figure is none of the numbers that its words print, or no share at all.",
+        "Take the value from the words: a share between 0 and 1, or between 0 and 100 per cent.",
+        accept="claim",
+    ),
+    Rule(
         "figure-unstructured",
         "warning",
         "A number, percentage, sum of money or fraction stands in a passage, and no claim on it "

@@ -37,6 +37,7 @@ def _breaches(laws: LawBook, source: Source, claim: Claim) -> Iterator[Fault]:
     for passage in claim.passages:
         yield from laws.of_passage(source, passage)
     yield from laws.of_region(source, claim)
+    yield from laws.of_words(source, claim)
     yield from laws.of_sentence(source, claim)
 
 

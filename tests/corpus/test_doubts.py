@@ -108,7 +108,8 @@ def test_a_claim_about_a_claim_carries_what_that_one_carries(tiny) -> None:
     why = {"quote": text, "id": "why", "edge": edge, "hedge": "could"}
     accept = {"accept": {"could": "belongs to the reason"}}
     assert doubts(tiny, text, {**pays, **accept}, why) == []
-    pays = {**pays, "hedge": "at first", "accept": {"seems": "for a test", "could": "too"}}
+    accept = {"seems": "for a test", "could": "too", "at first": "for a test"}
+    pays = {**pays, "hedge": "at first", "accept": accept}
     assert doubts(tiny, text, pays, why) == [("why", "hedge-missing", "seems")]
 
 
@@ -143,7 +144,16 @@ NEGATIONS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
         [],
     ),
     "in the literal": ("The board cannot pay.", {"edge": ["board", "is", "cannot pay"]}, []),
-    "in a hedge": ("The board pays, not necessarily, the clinics.", {"hedge": "not nec."}, []),
+    "only in a hedge": (
+        "The board pays, not necessarily, the clinics.",
+        {"hedge": "not necessarily"},
+        ["not"],
+    ),
+    "only in the words of the chain": (
+        "The board, as not all say, pays the clinics.",
+        {"chain": [{"who": "leaders", "words": "as not all say"}]},
+        ["not"],
+    ),
     "in the name of an end": (
         "The board pays the clinics without a roof.",
         {"edge": ["board", "pays", "roofless"]},
@@ -442,3 +452,57 @@ def test_an_acceptance_that_no_doubt_asks_is_an_error_that_says_what_is_asked(
     error = tiny.text(NOT).claims(entry).read().only("accept-unused")
     assert next(iter(accept)) in error.message
     assert "asked here: negation-one-sided, not" in error.message
+
+
+# ---- the source's own words
+
+OWN = "On Monday the board, it seems, pays most of the clinics, leaders said."
+
+OWN_WORDS: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "all printed": (
+        {
+            "hedge": "it seems",
+            "chain": [{"who": "leaders", "words": "said"}],
+            "extent": {"value": "most", "words": "most of"},
+        },
+        [],
+    ),
+    "with an elision": ({"hedge": "it … seems"}, []),
+    "in other case and typography": ({"hedge": "It  Seems"}, []),
+    "a hedge of one's own": ({"hedge": "perhaps"}, ["perhaps"]),
+    "a speech word of one's own": (
+        {"hedge": "it seems", "chain": [{"who": "leaders", "words": "exclaimed"}]},
+        ["exclaimed"],
+    ),
+    "a judgement of one's own": ({"edge": ["board", "is", "generous"]}, ["generous"]),
+    "a time of one's own": ({"time": {"said": "on Tuesday"}}, ["on Tuesday"]),
+    "accepted": ({"hedge": "perhaps", "accept": {"perhaps": "for a test"}}, []),
+}
+
+
+@pytest.mark.parametrize(("fields", "words"), OWN_WORDS.values(), ids=OWN_WORDS)
+def test_the_source_s_own_words_are_printed_there(
+    tiny, fields: dict[str, Any], words: list[str]
+) -> None:
+    found = doubts(tiny, OWN, {"quote": OWN, "id": "c", **fields})
+    assert [rule for _, rule, _ in found].count("not-printed") == len(words)
+
+
+@pytest.mark.parametrize(
+    ("figure", "raised"),
+    [
+        ({"said": "20%", "value": 20, "unit": "percent"}, False),
+        ({"said": "20%", "value": 25, "unit": "percent"}, True),
+        ({"said": "20%", "value": "0.2", "unit": "share"}, False),
+        ({"said": "20%", "value": 20, "unit": "share"}, True),
+        ({"said": "half", "value": "0.5", "unit": "share"}, False),
+        ({"said": "half", "value": -1, "unit": "percent"}, True),
+        ({"said": "65 thousand", "value": 65000, "unit": "count"}, False),
+        ({"said": "65 thousand", "value": 56000, "unit": "count"}, True),
+    ],
+)
+def test_a_value_is_that_of_its_words(tiny, figure: dict[str, Any], raised: bool) -> None:
+    text = f"The board pays {figure['said']} to the clinics."
+    given = FIGURE | figure
+    found = doubts(tiny, text, {"quote": text, "id": "c", "figure": given})
+    assert ("figure-value" in {rule for _, rule, _ in found}) is raised

@@ -64,6 +64,8 @@ LETTER = [{"id": "letter", "kind": "comments", "quote": "The board pays the clin
 BEARS = {"claim": "paper-2014/c", "why": "for a test"}
 MANY = [{**PAYS, "id": f"c-{number}"} for number in range(rules.LEAST_CLAIMS)]
 
+FIGURE = {"unit": "percent", "measure": "felt-able", "population": "clinics"}
+
 CASES: dict[str, Callable] = {
     "accept-unused": of_claim(accept={"whether": "for a test"}),
     "alias-shared": of_actors(a=ACTOR | {"label": "the Boards"}, b=ACTOR | {"label": "board"}),
@@ -82,6 +84,7 @@ CASES: dict[str, Callable] = {
     "field-missing": of_claims({"quote": PAYS["quote"], "text": "T."}),
     "field-unknown": of_claim(colour="red"),
     "field-value": of_claim(modality="facts"),
+    "figure-value": of_claim(figure=FIGURE | {"said": "25% of clinics", "value": 20}),
     "figure-unstructured": of_claims(PAYS | {"quote": "board pays £5"}, text="The board pays £5."),
     "heading": of_claims(PAYS, regions=TITLE),
     "hedge-missing": of_claims(PAYS | {"quote": "board may pay"}, text="The board may pay."),
@@ -98,6 +101,7 @@ CASES: dict[str, Callable] = {
     "not-claims": lambda tiny: tiny.text(TEXT).put(f"{tiny.key}/claims.yaml", ["c"]),
     "not-curated": lambda tiny: tiny.text(TEXT),
     "not-pinned": of_claims(PAYS, WAIT),
+    "not-printed": of_claim(hedge="perhaps"),
     "quote-ambiguous": of_claims({**PAYS, "quote": "pays the clinics"}, text=TEXT + TEXT),
     "quote-drifted": of_claim(quote="The board paid the clinics"),
     "quote-lost": of_claim(quote="0123456789 0123456789 0123456789"),
