@@ -232,3 +232,19 @@ def test_what_is_withdrawn_is_no_longer_found_nor_built_upon(schools: Path, run)
     told = run("--corpus", schools, "check")
     assert told.code == 3
     assert "supports a claim that is withdrawn: `news-2019/pays`; its successor" in told.out
+
+
+def test_what_pin_has_written_is_no_longer_asked_for(schools: Path, run):
+    pinned = run("--corpus", schools, "check", "--pin")
+    assert pinned.code == 0
+    assert "not-pinned" not in pinned.out and "wrote" in pinned.err
+
+
+def test_an_actor_is_not_within_itself_by_different_ties(schools: Path, run):
+    actors = schools / "seeds/actors.yaml"
+    text = actors.read_text(encoding="utf-8")
+    text = text.replace("schools: {", "schools: {broader: heads, ")
+    actors.write_text(text.replace("heads: {", "heads: {part-of: schools, "), encoding="utf-8")
+    told = run("--corpus", schools, "check")
+    assert told.code == 3
+    assert "a cycle in broader, part-of, post and members" in told.out

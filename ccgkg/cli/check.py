@@ -59,10 +59,11 @@ def _check(place: Place, pinning: bool) -> None:
 
     compiled = compile_corpus(corpus_at(place.corpus), progress)
     progress("")
-    if pinning:
-        for source in compiled.corpus.sources.values():
-            if not source.is_pinned:
-                talk(f"wrote {pin(source.folder, source.text, source.sentences)}")
+    unpinned = [s for s in compiled.corpus.sources.values() if not s.is_pinned] if pinning else []
+    for source in unpinned:
+        talk(f"wrote {pin(source.folder, source.text, source.sentences)}")
+    if unpinned:
+        compiled = compile_corpus(corpus_at(place.corpus))
     click.echo(coverage_table(coverage_rows(compiled)))
     errors, warnings, notes = compiled.errors, compiled.warnings, compiled.notes
     for finding in compiled.findings:

@@ -306,6 +306,8 @@ class EntryForm(QuoteForm):
         beside = {key: v for key, v in value.items() if key not in own}
         if "no-claim" in passage:
             return value
+        if "says" in passage and "id" in beside:
+            raise ValueError("`id:` stands beside `says:`; each claim under it has its own")
         says = passage.get("says", [{}])
         if not isinstance(says, list) or not says:
             raise ValueError("`says:` is a list of claims")

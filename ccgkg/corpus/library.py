@@ -226,10 +226,14 @@ def _check_references(corpus: Corpus, findings: Findings) -> None:
         path = corpus.sources[claim.source].folder / "claims.yaml"
         for field, reference in _references(claim):
             short = claim.short_of(reference)
-            if short == claim.short:
-                findings.add(path, claim.line, "reference", f"`{claim.id}` {field} itself")
             # What is no longer made may name what is no longer made either.
-            elif wrong := _unfit(corpus, short, findings, may_be_withdrawn=claim.withdrawn):
+            wrong = (
+                "itself"
+                if short == claim.short
+                else _unfit(corpus, short, findings, may_be_withdrawn=claim.withdrawn)
+                or _misfit(corpus.claims.get(short), field)
+            )
+            if wrong:
                 findings.add(path, claim.line, "reference", f"`{claim.id}` {field} {wrong}")
     for key, (path, line) in corpus.registers.places.items():
         for short in _stated_by(corpus.registers, key):
@@ -243,6 +247,17 @@ def _check_bearings(corpus: Corpus, findings: Findings) -> None:
         for bearing in issue.bearings:
             if wrong := _unfit(corpus, bearing.claim, findings):
                 findings.add(issue.path, bearing.line, "reference", f"`{key}` names {wrong}")
+
+
+def _misfit(named: Claim | None, field: str) -> str:
+    """Why an existing claim is not one that may be named in this field."""
+    if named is None:
+        return ""
+    if field == "answers" and named.modality != "question":
+        return f"`{named.short}`, which asks nothing: its modality is {named.modality}"
+    if field == "compares" and not (named.full and named.full.figure):
+        return f"`{named.short}`, which has no `figure`"
+    return ""
 
 
 def _unfit(

@@ -346,6 +346,12 @@ def _check_ties(registers: Registers, findings: Findings) -> None:
             for key, actor in registers.actors.items()
         }
         _check_acyclic(registers, findings, tie.replace("_", "-"), edges)
+    if not any(finding.rule == "cycle" for finding in findings.found):
+        above = {
+            key: [tie.actor for tie in (*a.broader, *a.part_of, *a.post, *a.members)]
+            for key, a in registers.actors.items()
+        }
+        _check_acyclic(registers, findings, "broader, part-of, post and members", above)
     topics = {key: list(topic.broader) for key, topic in registers.topics.items()}
     _check_acyclic(registers, findings, "broader", topics)
 

@@ -240,8 +240,8 @@ _ERRORS = (
     Rule(
         "reference",
         "error",
-        "A claim, register entry or issue names a claim that does not exist, is withdrawn, or is "
-        "the claim itself.",
+        "A claim, register entry or issue names a claim that does not exist, is withdrawn, is the "
+        "claim itself, or is of the wrong kind: an answer needs a question, a comparison figures.",
         "Take the nearest claim that the finding names, `source-key/claim-id`.",
     ),
     Rule(

@@ -168,7 +168,8 @@ def digest(tiny, printed: str = TEXT, **fields: Any) -> str:
     return made.digest(quotes)
 
 
-OTHERS = [{**PLAIN, "quote": "The clinics wait for it.", "id": other} for other in ("d", "e")]
+ASKED = {**PLAIN, "quote": "The clinics wait for it.", "modality": "question"}
+OTHERS = [{**ASKED, "id": other} for other in ("d", "e")]
 
 CHANGES: dict[str, dict[str, Any]] = {
     "quote": {"quote": "The board pays the clinics under contract"},

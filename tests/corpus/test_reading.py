@@ -377,11 +377,28 @@ def filled(value: Any, reference: str) -> Any:
 
 @pytest.mark.parametrize("fields", REFERENCES.values(), ids=REFERENCES)
 def test_a_claim_that_is_referred_to_exists(tiny, fields) -> None:
-    assert read(tiny, {**PAYS, **filled(fields, "wait")}, WAIT).errors == []
-    error = read(tiny, {**PAYS, **filled(fields, "waits")}, WAIT).only("reference")
+    # A question with a figure: what an answer and a comparison want.
+    figure = {"said": "half", "unit": "share", "measure": "felt-able", "population": "clinics"}
+    named = {**WAIT, "modality": "question", "figure": figure}
+    assert read(tiny, {**PAYS, **filled(fields, "wait")}, named).errors == []
+    error = read(tiny, {**PAYS, **filled(fields, "waits")}, named).only("reference")
     assert f"`{tiny.key}/waits`" in error.message
     assert f"nearest: {tiny.key}/wait" in error.message
     assert error.path.endswith("claims.yaml")
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"answers": "wait"}, "answers `paper-2014/wait`, which asks nothing"),
+        (
+            {"compare": {"direction": "more", "from": "wait"}},
+            "compares `paper-2014/wait`, which has no `figure`",
+        ),
+    ],
+)
+def test_a_claim_that_is_referred_to_is_of_the_right_kind(tiny, fields, says: str) -> None:
+    assert says in read(tiny, {**PAYS, **fields}, WAIT).only("reference").message
 
 
 @pytest.mark.parametrize("fields", REFERENCES.values(), ids=REFERENCES)
@@ -651,3 +668,8 @@ def test_a_file_says_whose_claims_it_holds_and_who_speaks(tiny, content: str, wo
 def test_a_file_that_cannot_be_read_is_named_with_its_line(tiny) -> None:
     tiny.text(TEXT).put(f"{tiny.key}/claims.yaml", "source: x\nsource: y\n")
     assert "claims.yaml:2" in str(tiny.read().only("unreadable"))
+
+
+def test_an_id_beside_says_would_be_nobody_s(tiny) -> None:
+    errors = read(tiny, {**PAYS, "says": [{"id": "wait", "modality": "fact"}]}).errors
+    assert any("`id:` stands beside `says:`" in error.message for error in errors)
