@@ -91,6 +91,8 @@ def test_it_is_found_in_any_place(place: str, form: str, store: Store) -> None:
         ("?a nhs:pays/nhs:directs+ ?b", "no bare triple has nhs:directs"),
         ("?a a ccg:Actor; nhs:directs [ a ccg:Actor ]", "no bare triple has nhs:directs"),
         ("?b ^nhs:directs ?a .", "no bare triple has nhs:directs"),
+        ("?a nhs:paid-by ?b", "nhs:paid-by as its predicate; it is the inverse of nhs:pays"),
+        ("?a foaf:name ?b", "no triple has foaf:name as its predicate"),
     ],
     ids=ascii,
 )

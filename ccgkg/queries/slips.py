@@ -33,11 +33,14 @@ def slips(store: Store, text: str) -> Iterator[str]:
         text: a query that the engine accepts, with its parameters bound.
     """
     found = mentions(text, store.manifest.prefixes)
-    for iri in found.iris:
-        if iri.startswith(_namespaces(store)) and not _occurs(store, iri):
-            yield _unknown(store, iri)
+    ours = [iri for iri in found.iris if iri.startswith(_namespaces(store))]
+    unknown = [iri for iri in ours if not _occurs(store, iri)]
+    yield from (_unknown(store, iri) for iri in unknown)
     yield from _unbound(found)
-    doubts = [*_untagged(store, found.strings), *_never_bare(store, found.predicates)]
+    # A datatype after a literal stands where a predicate may: `"3"^^xsd:integer`.
+    types = STANDARD["xsd"]
+    known = [p for p in found.predicates if p not in unknown and not p.startswith(types)]
+    doubts = [*_untagged(store, found.strings), *_never_used(store, known)]
     if doubts and store.ask(text).found_nothing():
         yield from doubts
 
@@ -141,16 +144,24 @@ def _untagged(store: Store, strings: Sequence[str]) -> Iterator[str]:
                 )
 
 
-def _never_bare(store: Store, predicates: Sequence[str]) -> Iterator[str]:
-    """Relations that claims have and no bare triple."""
+def _never_used(store: Store, predicates: Sequence[str]) -> Iterator[str]:
+    """Predicates that no triple has: relations without a bare triple, their inverses, others."""
     for iri in predicates:
         term, name = f"<{iri}>", _written(store, iri)
-        bare = f"FILTER NOT EXISTS {{ ?s {term} ?o }}"
-        if not store.ask(f"ASK {{ {term} a ccg:Relation {bare} }}").truth:
+        if store.ask(f"ASK {{ ?s {term} ?o }}").truth:
             continue
-        claims = len(store.subjects(RDF + "predicate", iri))
-        yield (
-            f"no bare triple has {name}: only what the corpus establishes stands as one. "
-            f"Ask the claims ({claims}): ?claim rdf:subject ?a ; rdf:predicate {name} ; "
-            "rdf:object ?b"
+        if store.ask(f"ASK {{ {term} a ccg:Relation }}").truth:
+            claims = len(store.subjects(RDF + "predicate", iri))
+            yield (
+                f"no bare triple has {name}: only what the corpus establishes stands as one. "
+                f"Ask the claims ({claims}): ?claim rdf:subject ?a ; rdf:predicate {name} ; "
+                "rdf:object ?b"
+            )
+            continue
+        straight = [row[0] for row in store.rows(f"SELECT ?r {{ {term} owl:inverseOf ?r }}")]
+        told = "".join(
+            f"; it is the inverse of {_written(store, one.text)}, the rdf:predicate of claims"
+            for one in straight
+            if one is not None
         )
+        yield f"no triple has {name} as its predicate{told}"
