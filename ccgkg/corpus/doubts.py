@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ccgkg.corpus.carrying import Carrying
 from ccgkg.corpus.claims import Claim, End
@@ -104,7 +104,7 @@ class Doubts:
     def _unstructured(self, claim: Claim) -> Iterator[Fault]:
         marks = self._marks[claim.source]
         for figure in _inside(_stretches(claim), marks.figures):
-            on_it = [c for c in self._claims(claim.source) if _within(figure, _stretches(c))]
+            on_it = list({c.id: c for c, _ in self._claims_on[claim.source, figure]}.values())
             if any(self._counts(c, figure) for c in on_it):
                 continue
             word = plain(marks.text[figure])
@@ -129,9 +129,7 @@ class Doubts:
 
     def _unheard(self, claim: Claim) -> Iterator[Fault]:
         marks = self._marks[claim.source]
-        for speech in marks.speeches:
-            if not _within(speech.span, _stretches(claim)):
-                continue
+        for speech in _inside(_stretches(claim), marks.speeches, key=lambda speech: speech.span):
             if not any(self._carrying.hears(claim, mention.key) for mention in speech.speakers):
                 name = marks.text[speech.speakers[-1].span]
                 yield Fault(
@@ -161,10 +159,8 @@ class Doubts:
         word = plain(self._marks[claim.source].text[place])
         stretch = next(s for s in _stretches(claim) if _within(place, [s]))
         return any(
-            self._carrying.carries(other, "negation", word)
-            for other in self._claims(claim.source)
-            for cut in _stretches(other)
-            if _within(place, [cut]) and not _within(stretch, [cut])
+            not _within(stretch, [cut]) and self._carrying.carries(other, "negation", word)
+            for other, cut in self._claims_on[claim.source, place]
         )
 
     def _is_denied(self, claim: Claim) -> bool:
@@ -188,8 +184,7 @@ class Doubts:
 
     def _is_named(self, claim: Claim, place: Span) -> bool:
         """Whether words belong to the name of something that the claim names."""
-        mentions = self._marks[claim.source].mentions
-        return any(_within(place, mentions.get(key, ())) for key in claim.named_keys())
+        return not self._named_over[claim.source, place].isdisjoint(claim.named_keys())
 
     def _counts(self, claim: Claim, figure: Span) -> bool:
         """Whether a claim accounts for a figure: as such, as a time, or in a name."""
@@ -231,9 +226,36 @@ class Doubts:
                 sharing[source, claim.passages[0].spans].append(claim)
         return sharing
 
-    def _claims(self, source: str) -> Sequence[Claim]:
-        """The claims of a source that still stand, in the order of the file."""
-        return self._standing[source]
+    @cached_property
+    def _named_over(self) -> Mapping[tuple[str, Span], set[str]]:
+        """The keys whose names hold a figure or a cue of a source."""
+        found = defaultdict(set)
+        for source, marks in self._marks.items():
+            asked = (marks.figures, *(marks.cues.get(kind, ()) for kind in ("hedge", "negation")))
+            for key, names in marks.mentions.items():
+                for place in (p for places in asked for p in _inside(names, places)):
+                    found[source, place].add(key)
+        return found
+
+    @cached_property
+    def _claims_on(self) -> Mapping[tuple[str, Span], Sequence[tuple[Claim, Span]]]:
+        """The standing claims on each figure and negation of a source, and their stretch."""
+        found = defaultdict(list)
+        for source, claims in self._standing.items():
+            marks = self._marks[source]
+            asked = (marks.figures, marks.cues.get("negation", ()))
+            for claim in claims:
+                for stretch in _stretches(claim):
+                    for place in (p for places in asked for p in _inside([stretch], places)):
+                        found[source, place].append((claim, stretch))
+        return found
+
+
+_Mark = TypeVar("_Mark")
+
+
+def _itself(mark: Any) -> Any:
+    return mark
 
 
 def _stretches(claim: Claim) -> list[Span]:
@@ -245,13 +267,15 @@ def _shown(claim: Claim) -> list[Span]:
     return [span for p in (*claim.passages, *claim.context) for span in p.spans]
 
 
-def _inside(stretches: Iterable[Span], marks: Sequence[Span]) -> Iterator[Span]:
+def _inside(
+    stretches: Iterable[Span], marks: Sequence[_Mark], key: Callable[[_Mark], Span] = _itself
+) -> Iterator[_Mark]:
     """Those of some marks, sorted by place, that lie inside a stretch."""
     for stretch in stretches:
-        for at in range(bisect_left(marks, stretch.start, key=lambda m: m.start), len(marks)):
-            if marks[at].start >= stretch.end:
+        for at in range(bisect_left(marks, stretch.start, key=lambda m: key(m).start), len(marks)):
+            if key(marks[at]).start >= stretch.end:
                 break
-            if marks[at].end <= stretch.end:
+            if key(marks[at]).end <= stretch.end:
                 yield marks[at]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -178,7 +179,9 @@ class Source:
 
     def sentences_of(self, span: Span) -> tuple[Span, ...]:
         """The sentences that a passage touches."""
-        return tuple(s for s in self.sentences if s.overlaps(span))
+        first = bisect_right(self.sentences, span.start, key=lambda sentence: sentence.end)
+        last = bisect_left(self.sentences, span.end, key=lambda sentence: sentence.start)
+        return self.sentences[first:last]
 
 
 def issued(form: SourceForm) -> tuple[str, str] | None:
