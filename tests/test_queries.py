@@ -84,6 +84,12 @@ def test_the_answer_in_rdflib(name: str, opened, in_rdflib):
     assert got == Counter(tuple(map(str, row)) for row in answer["rows"])
 
 
+def test_every_time_has_a_label_so_that_asking_for_it_drops_no_claim(opened):
+    times = "SELECT ?time WHERE { ?time a ccg:Time "
+    assert opened.query(times + "}")
+    assert opened.query(times + "FILTER NOT EXISTS { ?time rdfs:label ?label } }") == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_row_names_its_claim_and_shows_modality_and_polarity(name: str, opened):
     rows = opened.query(name, **expected(name)["parameters"])

@@ -147,6 +147,9 @@ class _Compiler:
             self.out.ccg(self.iri, "time", where)
             self.out.a(where, CCG + "Time")
             self.out.words(where, "said", form.said)
+            if form.said:
+                language = self.corpus.form.language
+                self.out.add(where, RDFS + "label", english(form.said, language))
             self.out.ccg(where, "known", self._concept("known", form.known))
             self.out.words(where, "because", form.why)
             self.out.ccg(where, "earliest", day(form.from_) if form.from_ else None)

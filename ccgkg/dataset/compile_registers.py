@@ -216,6 +216,7 @@ def _dates(corpus: Corpus, source: Source, out: Emitter, iri: str) -> None:
     """The date of publication, and the time of claims that give none."""
     days = issued(source.form)
     where = f"{iri}/time"
+    out.ccg(iri, "time", where)
     out.a(where, CCG + "Time", CCG + "SourceDate")
     out.add(where, RDFS + "label", english("the source's own date"))
     out.words(where, "because", "undated present: the source's own date")
