@@ -84,10 +84,11 @@ def test_the_answer_in_rdflib(name: str, opened, in_rdflib):
     assert got == Counter(tuple(map(str, row)) for row in answer["rows"])
 
 
-def test_every_time_has_a_label_so_that_asking_for_it_drops_no_claim(opened):
-    times = "SELECT ?time WHERE { ?time a ccg:Time "
-    assert opened.query(times + "}")
-    assert opened.query(times + "FILTER NOT EXISTS { ?time rdfs:label ?label } }") == []
+@pytest.mark.parametrize("kind", ["ccg:Time", "skos:Concept", "ccg:Actor", "ccg:Source"])
+def test_asking_for_labels_drops_nothing(kind: str, opened):
+    things = f"SELECT ?thing WHERE {{ ?thing a {kind} "
+    assert opened.query(things + "}")
+    assert opened.query(things + "FILTER NOT EXISTS { ?thing rdfs:label ?label } }") == []
 
 
 @pytest.mark.parametrize("name", NAMES)

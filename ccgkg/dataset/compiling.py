@@ -22,7 +22,7 @@ from ccgkg.dataset.compile_claims import compile_claims
 from ccgkg.dataset.compile_issues import compile_issues
 from ccgkg.dataset.compile_registers import compile_dataset, compile_registers, compile_source
 from ccgkg.dataset.ontology import Ontology, read_ontology
-from ccgkg.dataset.prefixes import prefixes
+from ccgkg.dataset.prefixes import RDFS, SKOS, prefixes
 from ccgkg.dataset.remote import Refused, refuse_remote
 from ccgkg.errors import QueryError, SeedError
 
@@ -123,6 +123,10 @@ def compile_corpus(place: CorpusPlace, progress: Progress = lambda _: None) -> C
 
 def _quads(corpus: Corpus, ontology: Ontology) -> list[ox.Quad]:
     quads = [ox.Quad(t.subject, t.predicate, t.object) for t in ontology.triples]
+    # Whoever asks a concept for its `rdfs:label` gets one, as from any other thing.
+    label = ox.NamedNode(RDFS + "label")
+    named = (t for t in ontology.triples if t.predicate.value == SKOS + "prefLabel")
+    quads += [ox.Quad(t.subject, label, t.object) for t in named]
     quads += compile_registers(corpus)
     for key in corpus.sources:
         quads += compile_source(corpus, key)
