@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 import yaml
 
@@ -82,6 +83,24 @@ def test_the_answer_in_rdflib(name: str, opened, in_rdflib):
     got = Counter(tuple(told(value) for value in row) for row in result)
     assert time.perf_counter() - began < 5, "list it in SLOW_OR_WRONG_IN_RDFLIB, with the reason"
     assert got == Counter(tuple(map(str, row)) for row in answer["rows"])
+
+
+@pytest.fixture(scope="module")
+def all_withdrawn(opened) -> ox.Store:
+    """The dataset with every claim withdrawn."""
+    store = ox.Store()
+    store.bulk_load(opened.store.nquads.read_bytes(), format=ox.RdfFormat.N_QUADS)
+    store.update(
+        "PREFIX ccg: <https://w3id.org/ccgkg/ns/>"
+        "INSERT { ?claim ccg:withdrawnBecause 'for a test' } WHERE { ?claim a ccg:Claim }"
+    )
+    return store
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_withdrawn_is_in_no_answer(name: str, opened, all_withdrawn: ox.Store):
+    text = bound(opened, name, expected(name)["parameters"])
+    assert list(all_withdrawn.query(text)) == []
 
 
 @pytest.mark.parametrize("kind", ["ccg:Time", "skos:Concept", "ccg:Actor", "ccg:Source"])

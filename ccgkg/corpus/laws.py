@@ -96,7 +96,7 @@ class LawBook:
         printed = [_folded(source.text[sentence]) for sentence in sentences]
         for where, words in _own_words(claim, form):
             for part in filter(None, map(_folded, words.split("…"))):
-                if not any(part in sentence for sentence in printed):
+                if not any(carries_word(sentence, part) for sentence in printed):
                     yield Fault(
                         "not-printed",
                         f"`{where}` gives “{words}” as words of the source, which stand in no "

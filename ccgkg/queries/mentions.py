@@ -153,9 +153,10 @@ def _predicates(found: Sequence[Token]) -> Iterator[str]:
     for at, token in enumerate(found[1:-1], 1):
         before, after = found[at - 1], found[at + 1]
         in_path = before.text in ("/", "|", "^", "!") or after.text in ("/", "|", "*", "+", "?")
+        typed = before.text == found[at - 2].text == "^"  # `"3"^^xsd:integer`
         follows = before.kind in _TERMS or before.text in (";", "]")
         precedes = after.kind in _TERMS or after.text == "["
-        if token.kind == "iri" and (in_path or (follows and precedes)):
+        if token.kind == "iri" and not typed and (in_path or (follows and precedes)):
             yield token.text
 
 

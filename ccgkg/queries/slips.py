@@ -37,9 +37,7 @@ def slips(store: Store, text: str) -> Iterator[str]:
     unknown = [iri for iri in ours if not _occurs(store, iri)]
     yield from (_unknown(store, iri) for iri in unknown)
     yield from _unbound(found)
-    # A datatype after a literal stands where a predicate may: `"3"^^xsd:integer`.
-    types = STANDARD["xsd"]
-    known = [p for p in found.predicates if p not in unknown and not p.startswith(types)]
+    known = [iri for iri in found.predicates if iri not in unknown]
     doubts = [*_untagged(store, found.strings), *_never_used(store, known)]
     if doubts and store.ask(text).found_nothing():
         yield from doubts

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 import readings
 
+from ccgkg.corpus.claims import End
 from ccgkg.dataset.closures import concerned, within
 
 
@@ -35,6 +39,17 @@ def test_all_that_a_claim_involves_concerns_it():
     corpus = readings.corpus()
     for claim in corpus.claims.values():
         assert set(claim.involved_keys()) <= set(concerned(corpus, claim)), claim.short
+
+
+def test_claims_that_speak_of_each_other_end():
+    real = readings.corpus()
+    one, other = "holder-2014/visits", "holder-2014/investing"
+    ring = {
+        short: replace(real.claims[short], objects=(End("claim", end),))
+        for short, end in ((one, other), (other, one))
+    }
+    corpus = SimpleNamespace(claims=ring, registers=real.registers)
+    assert concerned(corpus, ring[one]) == concerned(corpus, ring[other])
 
 
 @pytest.mark.parametrize(
