@@ -55,7 +55,7 @@ class SourceView:
         label: its title.
         text: its characters, exactly as received.
         sentences: start and end of each, in code points, half open.
-        regions: in the order of the text, without gaps.
+        regions: in the order of the text; what lies in none is body.
         unclaimed: the sentences without a claim.
         rights: who owns the text.
         fields: the record, with how each field is known.
