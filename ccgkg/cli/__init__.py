@@ -27,6 +27,7 @@ COMMANDS = {
     "export": "Write the dataset as N-Quads, TriG or JSON-LD.",
     "find": "Find claims by words, quote or actor, without SPARQL.",
     "query": "Run a named query, a file, SPARQL text, or - for standard input.",
+    "site": "Write the claims and every view of them as web pages.",
     "terms": "Show what the ontology declares and the registers hold.",
 }
 """Every command and its one-line help; each is a module of this package."""
