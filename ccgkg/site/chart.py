@@ -20,6 +20,7 @@ WIDTH, HEIGHT = 880, 460
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 20, 30, 56
 _LABEL_GAP = 40
 _WRAP = 34
+_WAVE_WRAP = 26
 _UP, _DOWN = ("gt", "at-least", "just-over"), ("lt", "at-most", "just-under")
 
 
@@ -50,9 +51,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A wave: its name, where it stands and how its time is known."""
+    """A wave: its name, also wrapped, and where it stands."""
 
     label: str
+    lines: tuple[str, ...]
     x: float
     points: tuple[Point, ...]
 
@@ -105,7 +107,8 @@ def chart_of(
     columns = []
     for place, wave in enumerate(order):
         x = _LEFT + step * place + 28
-        columns.append(Column(wave, x, _points(waves[wave], x, series, _with(evidence, joined))))
+        told = _points(waves[wave], x, series, _with(evidence, joined))
+        columns.append(Column(wave, _wrapped(wave, _WAVE_WRAP), x, told))
     return Chart(
         WIDTH,
         HEIGHT,
@@ -166,7 +169,7 @@ def _points(
                 y=y,
                 label_y=label_y,
                 shape=_shape(figure.comparator),
-                lines=_wrapped(figure.population.label),
+                lines=_wrapped(figure.population.label, _WRAP),
                 series=series.index((figure.measure.iri, figure.population.iri)),
                 compared=compared.get(claim.short, ()),
             )
@@ -182,16 +185,16 @@ def _shape(comparator: str) -> str:
     return "about" if comparator == "about" else "value"
 
 
-def _wrapped(words: str) -> tuple[str, ...]:
+def _wrapped(words: str, width: int) -> tuple[str, ...]:
     """A label in at most two lines."""
     lines = [""]
     for word in words.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > _WRAP:
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     if len(lines) > 2:
-        lines = [lines[0], f"{lines[1][: _WRAP - 1]}…"]
-    return tuple(line[:_WRAP] for line in lines)
+        lines = [lines[0], f"{lines[1][: width - 1]}…"]
+    return tuple(line[:width] for line in lines)
 
 
 def _lines(points: Sequence[Point], joined: Iterable[tuple[str, str]]) -> Iterable[Line]:
