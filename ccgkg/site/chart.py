@@ -10,16 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ccgkg.dataset.prefixes import CCG
+from ccgkg.dataset.prefixes import CCG, DCTERMS
 from ccgkg.site.claims import ClaimView, FigureView
 from ccgkg.site.evidence import Evidence
 
 __all__ = ["Chart", "Column", "Line", "Point", "chart_of"]
 
-WIDTH, HEIGHT = 880, 460
-_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 20, 30, 56
-_LABEL_GAP = 40
-_WRAP = 34
+MOST_POINTS = 40
+"""Figures that one chart can hold and still be read."""
+
+WIDTH, HEIGHT = 880, 520
+_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 20, 20, 76
+_LABEL_GAP = 76
+_WRAP = 36
 _WAVE_WRAP = 26
 _UP, _DOWN = ("gt", "at-least", "just-over"), ("lt", "at-most", "just-under")
 
@@ -72,7 +75,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """All of it, ready to draw."""
+    """All of it, ready to draw; `left_out` figures found no room."""
 
     width: int
     height: int
@@ -82,19 +85,27 @@ class Chart:
     grid: tuple[tuple[float, str], ...]
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
+    left_out: int
 
 
 def chart_of(
     evidence: Evidence, claims: Iterable[ClaimView], pairs: Iterable[tuple[str, str]]
 ) -> Chart | None:
-    """The shares that some claims give, as a chart; None where there are fewer than two.
+    """The shares that some claims give, and the others of the same studies, as a chart.
 
     Args:
         evidence: all claims.
         claims: whose figures are drawn, if they are shares.
         pairs: short ids of claims whose figures may be compared.
+
+    Returns:
+        None where there are fewer than two shares.
     """
-    shown = [(claim, claim.figure) for claim in claims if claim.figure and claim.figure.ratio]
+    asked = [_study(evidence, figure) for _, figure in _shares(claims)]
+    everything = _shares(evidence.standing) if any(asked) else []
+    of_studies = [each for each in everything if _study(evidence, each[1]) in set(asked) - {""}]
+    found = list(dict.fromkeys([*_shares(claims), *of_studies]))
+    shown = found[:MOST_POINTS]
     if len(shown) < 2:
         return None
     joined = [(a, b) for a, b in pairs if a != b]
@@ -118,7 +129,17 @@ def chart_of(
         tuple((_height(part / 4), f"{part * 25}%") for part in range(5)),
         tuple(columns),
         tuple(_lines([p for column in columns for p in column.points], joined)),
+        len(found) - len(shown),
     )
+
+
+def _shares(claims: Iterable[ClaimView]) -> list[tuple[ClaimView, FigureView]]:
+    return [(claim, claim.figure) for claim in claims if claim.figure and claim.figure.ratio]
+
+
+def _study(evidence: Evidence, figure: FigureView) -> str:
+    """The study of whose waves a figure's is one."""
+    return evidence.facts.one(figure.wave.iri, DCTERMS + "isPartOf") if figure.wave else ""
 
 
 def _wave(figure: FigureView) -> str:
@@ -169,7 +190,10 @@ def _points(
                 y=y,
                 label_y=label_y,
                 shape=_shape(figure.comparator),
-                lines=_wrapped(figure.population.label, _WRAP),
+                lines=(
+                    *_wrapped(figure.measure.label, _WRAP),
+                    *_wrapped(f"of {figure.population.label}", _WRAP),
+                ),
                 series=series.index((figure.measure.iri, figure.population.iri)),
                 compared=compared.get(claim.short, ()),
             )

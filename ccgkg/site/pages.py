@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ccgkg.dataset.prefixes import CCG
 from ccgkg.dataset.store import Store
 from ccgkg.site import terms
 from ccgkg.site.chart import Chart, chart_of
@@ -95,7 +96,13 @@ class Site:
 
 def site_of(store: Store, *, excerpts: bool = False) -> Site:
     """The site of a dataset."""
-    return Site(read_evidence(store), Edition.of(store.manifest), store.views(), excerpts)
+    evidence = read_evidence(store)
+    facts = evidence.facts
+    colours = {
+        evidence.things.of(lever).key: facts.one(lever, CCG + "colour")
+        for lever in facts.of_class(CCG + "Lever")
+    }
+    return Site(evidence, Edition.of(store.manifest, colours), store.views(), excerpts)
 
 
 def pages(site: Site) -> Iterator[Page]:

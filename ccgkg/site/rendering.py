@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -27,6 +28,8 @@ _INLINE = re.compile(r"<(script|style)((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL | re
 _ALWAYS = ("img-src data: blob:", "base-uri 'none'", "form-action 'none'")
 _NONE = "'none'"
 _DATA = re.compile(r"type=\"application/(?:ld\+)?json\"")
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _SHOWN = 12
 
 
@@ -37,18 +40,31 @@ class Edition:
     Attributes:
         name, title, version: of the corpus.
         digest: of the dataset.
+        palette: name and colour of each lever that has one.
     """
 
     name: str
     title: str
     version: str
     digest: str
+    palette: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def of(cls, manifest: Manifest) -> Edition:
-        """The edition of a built dataset."""
+    def of(cls, manifest: Manifest, colours: Mapping[str, str] | None = None) -> Edition:
+        """The edition of a built dataset.
+
+        Args:
+            manifest: of the dataset.
+            colours: lever to colour, as the ontology has them; what cannot stand in a style
+                sheet is left out.
+        """
         corpus = manifest.corpus
-        return cls(corpus["name"], corpus["title"], corpus["version"], manifest.digest)
+        palette = tuple(
+            (name, colour)
+            for name, colour in sorted((colours or {}).items())
+            if _NAME.fullmatch(name) and _COLOUR.fullmatch(colour)
+        )
+        return cls(corpus["name"], corpus["title"], corpus["version"], manifest.digest, palette)
 
     @property
     def short(self) -> str:
