@@ -26,7 +26,10 @@ from ccgkg.cli import COMMANDS, cli
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 SCHEMAS = ROOT / "ontology" / "schemas"
-SCHEMA_NAMES = ("actors", "claims", "corpus", "issues", "source", "times", "topics", "works")
+SCHEMA_NAMES = (
+    *("actors", "claims", "corpus", "glossary", "issues", "map", "source", "story", "times"),
+    *("topics", "works"),
+)
 
 _RUN = re.compile(r"<!-- run: (.+?) -->\n```console\n.*?```\n", re.DOTALL)
 _SPOIL = re.compile(r"<!-- spoil: (.+?) \| (.+?) \| (.+?) -->\n```console\n.*?```\n", re.DOTALL)

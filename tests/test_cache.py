@@ -37,6 +37,8 @@ CLAIMS = "SELECT ?c { ?c a ccg:Claim } ORDER BY ?c"
 ENGINES = {"memory": 10**9, "rocksdb": -1}
 """The most quads that are loaded into memory, to force the one or the other."""
 
+VIEWS = b'{"story":[]}'
+
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -65,6 +67,7 @@ def manifest_of(nquads: bytes) -> Manifest:
         inputs={},
         table=[],
         warnings=[],
+        views=hashlib.sha256(VIEWS).hexdigest(),
     )
 
 
@@ -75,7 +78,7 @@ def install(kept: Cache, *names: str) -> Manifest:
     if before is not None:
         same = before.digest == manifest.digest
         manifest = manifest._replace(previous=before.previous if same else before.digest)
-    kept.install(manifest, nquads)
+    kept.install(manifest, nquads, VIEWS)
     return manifest
 
 
@@ -356,11 +359,12 @@ def test_memory_and_rocksdb_answer_alike(
     built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nquads = built.cache.nquads(built.manifest.digest).read_bytes()
+    views = built.cache.views(built.manifest.views).read_bytes()
     stores = {}
     for name, most in ENGINES.items():
         monkeypatch.setattr(caching, "MEMORY_QUADS", most)
         kept = Cache(tmp_path / name)
-        kept.install(built.manifest, nquads)
+        kept.install(built.manifest, nquads, views)
         stores[name] = Store.at(kept, kept.manifest())
     assert [store.folder is None for store in stores.values()] == [True, False]
     named = [query["name"] for query in built.manifest.queries if not query["parameters"]]
@@ -680,5 +684,5 @@ def test_ctrl_c_stops_a_build_and_leaves_the_dataset_of_before(race: Race) -> No
 
 def test_the_fields_of_a_manifest_survive(kept: Cache) -> None:
     manifest = manifest_of(claims("a"))._replace(warnings=["w: “é”"], inputs={"/x": [1, 2]})
-    kept.install(manifest, claims("a"))
+    kept.install(manifest, claims("a"), VIEWS)
     assert kept.manifest() == manifest

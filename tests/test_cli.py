@@ -887,6 +887,7 @@ MANIFEST = Manifest(
     inputs={},
     table=[],
     warnings=[],
+    views="",
 )
 FIELDS = ("label", "quote", "insertion", "who", "words", "document", "hedge", "condition", "title")
 

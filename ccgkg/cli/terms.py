@@ -14,15 +14,19 @@ from ccgkg.errors import SeedError, UsageError, nearest
 if TYPE_CHECKING:
     from ccgkg.dataset.ontology import Ontology
 
+# The table that makes them, `ccgkg.corpus.schema`, costs pydantic to import.
+_SCHEMAS = (
+    *("claims", "source", "actors", "topics", "works", "times", "issues"),
+    *("map", "story", "glossary", "corpus"),
+)
+
 
 @click.command()
 @click.argument("words", nargs=-1)
 @click.option(
     "--json-schema",
     "schema",
-    type=click.Choice(
-        ["claims", "source", "actors", "topics", "works", "times", "issues", "corpus"]
-    ),
+    type=click.Choice(_SCHEMAS),
     help="The JSON Schema of a curation file instead, for editors.",
 )
 @click.pass_obj

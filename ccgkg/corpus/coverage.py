@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ class Coverage:
     Attributes:
         sentences: how many there are.
         claimed: sentences that carry a claim.
-        declared: sentences declared no claim, by reason (regions included).
+        unclaimed: sentences declared no claim, with the reason (regions included).
         open: sentences that are neither.
         outside: share of the words of claim-bearing sentences inside no passage.
         no_claim: share of the words of body and comments declared no claim.
@@ -33,10 +34,15 @@ class Coverage:
 
     sentences: int
     claimed: int
-    declared: Mapping[str, int]
+    unclaimed: Mapping[Span, str]
     open: tuple[Span, ...]
     outside: float
     no_claim: float
+
+    @property
+    def declared(self) -> Mapping[str, int]:
+        """How many sentences are declared no claim, by reason."""
+        return Counter(self.unclaimed.values())
 
 
 def cover(
@@ -61,7 +67,7 @@ def cover(
         for span in passage.spans
     )
     claimed: list[Span] = []
-    declared: dict[str, int] = {}
+    unclaimed: dict[Span, str] = {}
     still_open: list[Span] = []
     counted = outside = of_text = unsaid = 0
     for sentence in source.sentences:
@@ -74,16 +80,16 @@ def cover(
             counted += size
             outside += _words_outside(source, sentence, passages)
         elif (reason := no_claims.get(sentence)) is not None:
-            declared[reason] = declared.get(reason, 0) + 1
+            unclaimed[sentence] = reason
             unsaid += 0 if apart else size
         elif apart:
-            declared[kind] = declared.get(kind, 0) + 1
+            unclaimed[sentence] = kind
         else:
             still_open.append(sentence)
     return Coverage(
         sentences=len(source.sentences),
         claimed=len(claimed),
-        declared=declared,
+        unclaimed=unclaimed,
         open=tuple(still_open),
         outside=outside / counted if counted else 0.0,
         no_claim=unsaid / of_text if of_text else 0.0,

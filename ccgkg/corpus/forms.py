@@ -207,7 +207,7 @@ class Form(BaseModel):
             value = {cls.shorthand: value}
         given = value if isinstance(value, dict) else {}
         for field, what in cls.asks.items():
-            if given.get(field) is None:
+            if given.get(field) in (None, []):
                 told = {"field": field, "what": what}
                 raise PydanticCustomError(LEFT_OUT, "`{field}` is missing: {what}", told)
         return value

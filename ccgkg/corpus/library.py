@@ -6,11 +6,9 @@ one run shows all faults.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationError, WithJsonSchema
@@ -24,11 +22,13 @@ from ccgkg.corpus.laws import LawBook
 from ccgkg.corpus.mirrors import find_mirrored
 from ccgkg.corpus.places import CorpusPlace
 from ccgkg.corpus.reading import ClaimReader, Reading
+from ccgkg.corpus.references import check_references
 from ccgkg.corpus.registers import REGISTER_FILES, Registers, read_registers, report
 from ccgkg.corpus.rules import rules_accepted_in
 from ccgkg.corpus.sources import Source, read_source
 from ccgkg.corpus.upholding import uphold
 from ccgkg.corpus.usage import check_usage
+from ccgkg.corpus.views import VIEW_FILES, Views, read_views
 from ccgkg.corpus.vocabulary import Vocabulary
 from ccgkg.corpus.yamlfile import read_yaml
 from ccgkg.errors import SeedError, nearest
@@ -72,6 +72,7 @@ class Corpus:
         sources: by key.
         readings: claims and declared sentences of the curated sources, by key.
         issues: by key.
+        views: map, story and glossary, which the pages show.
     """
 
     form: CorpusForm
@@ -80,6 +81,7 @@ class Corpus:
     sources: Mapping[str, Source]
     readings: Mapping[str, Reading]
     issues: Mapping[str, Issue]
+    views: Views
 
     @cached_property
     def claims(self) -> Mapping[str, Claim]:
@@ -151,11 +153,14 @@ def read_corpus(
     if not sources and not findings.found:
         findings.add(place.seeds, 0, "no-source", "holds no source: a folder with source.yaml")
     _mirror(sources, readings, laws, findings)
-    issues = read_issues(place.seeds, keys, registers.places, findings) if readable else {}
-    corpus = Corpus(form, vocabulary, registers, sources, readings, issues)
+    issues: Mapping[str, Issue] = {}
+    views = Views()
+    if readable:
+        issues = read_issues(place.seeds, keys, registers.places, findings)
+        views = read_views(place.seeds, keys, registers.places, findings)
+    corpus = Corpus(form, vocabulary, registers, sources, readings, issues, views)
     uphold(corpus, laws, findings)
-    _check_references(corpus, findings)
-    _check_bearings(corpus, findings)
+    check_references(corpus, findings)
     _check_coverage(corpus, findings)
     # An entry whose claims cannot be read would be called unused.
     if not findings.of("error"):
@@ -164,7 +169,7 @@ def read_corpus(
 
 
 _READ = {
-    "seeds": ("corpus.yaml", *REGISTER_FILES, ISSUES_FILE, "README.md"),
+    "seeds": ("corpus.yaml", *REGISTER_FILES, ISSUES_FILE, *VIEW_FILES, "README.md"),
     "source": ("source.txt", "source.yaml", "sentences.yaml", "claims.yaml", "README.md"),
 }
 
@@ -194,7 +199,8 @@ def _read_form(place: CorpusPlace) -> CorpusForm:
 def register_keys(registers: Registers) -> dict[str, Any]:
     """The keys that the registers add."""
     keys: dict[str, Any] = {kind: set(entries) for kind, entries in registers.entries.items()}
-    matters = keys["actor"] | keys["topic"] | keys["work"] | keys["wave"]
+    keys["entry"] = keys["actor"] | keys["topic"] | keys["work"]
+    matters = keys["entry"] | keys["wave"]
     keys["end"] = matters
     keys["thing"] = matters
     keys["comparator"] = matters | keys["time"]
@@ -218,109 +224,6 @@ def _mirror(
             continue
         mirrored = find_mirrored(sources[key], reading, original, laws, findings)
         readings[key] = replace(reading, mirrored=mirrored)
-
-
-def _check_references(corpus: Corpus, findings: Findings) -> None:
-    """Every claim that another claim or a register names must exist."""
-    for claim in corpus.claims.values():
-        path = corpus.sources[claim.source].folder / "claims.yaml"
-        for field, reference in _references(claim):
-            short = claim.short_of(reference)
-            # What is no longer made may name what is no longer made either.
-            wrong = (
-                "itself"
-                if short == claim.short
-                else _unfit(corpus, short, findings, may_be_withdrawn=claim.withdrawn)
-                or _misfit(corpus.claims.get(short), field)
-            )
-            if wrong:
-                findings.add(path, claim.line, "reference", f"`{claim.id}` {field} {wrong}")
-    for key, (path, line) in corpus.registers.places.items():
-        for short in _stated_by(corpus.registers, key):
-            if _SHORT_ID.match(short) and (wrong := _unfit(corpus, short, findings)):
-                findings.add(path, line, "reference", f"`{key}` rests on {wrong}")
-
-
-def _check_bearings(corpus: Corpus, findings: Findings) -> None:
-    """Every claim that bears on an issue must exist and still be made."""
-    for key, issue in corpus.issues.items():
-        for bearing in issue.bearings:
-            if wrong := _unfit(corpus, bearing.claim, findings):
-                findings.add(issue.path, bearing.line, "reference", f"`{key}` names {wrong}")
-
-
-def _misfit(named: Claim | None, field: str) -> str:
-    """Why an existing claim is not one that may be named in this field."""
-    if named is None:
-        return ""
-    if field == "answers" and named.modality != "question":
-        return f"`{named.short}`, which asks nothing: its modality is {named.modality}"
-    if field == "compares" and not (named.full and named.full.figure):
-        return f"`{named.short}`, which has no `figure`"
-    return ""
-
-
-def _unfit(
-    corpus: Corpus, short: str, findings: Findings, *, may_be_withdrawn: bool = False
-) -> str:
-    """What is wrong with naming a claim: it does not exist, or is no longer made."""
-    claim = corpus.claims.get(short)
-    if claim is not None and claim.withdrawn and not may_be_withdrawn:
-        return f"a claim that is withdrawn: `{short}`{_successor(claim)}"
-    if not _may_exist(corpus, short, findings):
-        return f"a claim that does not exist: `{short}`{_nearest(corpus, short)}"
-    return ""
-
-
-def _successor(claim: Claim) -> str:
-    withdrawn = claim.full.withdrawn if claim.full else None
-    if withdrawn is None or withdrawn.successor is None:
-        return ""
-    return f"; its successor: {claim.short_of(withdrawn.successor)}"
-
-
-_SHORT_ID = re.compile(r"^[a-z0-9-]+/[a-z0-9-]+$")
-
-
-def _may_exist(corpus: Corpus, short: str, findings: Findings) -> bool:
-    """Whether a claim exists, or would if the faults already told were mended."""
-    key, _, own = short.partition("/")
-    if short in corpus.claims:
-        return True
-    if key in corpus.readings:
-        return own in corpus.readings[key].typed_ids
-    return any(Path(f.path).parts[:2] == ("seeds", key) for f in findings.of("error"))
-
-
-def _nearest(corpus: Corpus, short: str) -> str:
-    near = ", ".join(nearest(short, corpus.claims))
-    return f"; nearest: {near}" if near else ""
-
-
-def _references(claim: Claim) -> list[tuple[str, str]]:
-    named = [("links", end.key) for end in (*claim.subjects, *claim.objects) if end.type == "claim"]
-    named += [(kind, reason.claim) for kind, reason in claim.reasons()]
-    if (form := claim.full) is not None:
-        named += [("answers", reference) for reference in form.answers]
-        if form.compare:
-            compared = (form.compare.from_, form.compare.to)
-            named += [("compares", reference) for reference in compared if reference]
-        if form.withdrawn and form.withdrawn.successor:
-            named.append(("is succeeded by", form.withdrawn.successor))
-    return named
-
-
-def _stated_by(registers: Registers, key: str) -> list[str]:
-    kind = registers.type_of(key)
-    if kind is None:
-        return []
-    entry = registers.entries[kind][key]
-    facts = [entry.known] if entry.known else []
-    if kind == "actor":
-        ties = (*entry.broader, *entry.part_of, *entry.members, *entry.succeeds, *entry.post)
-        facts += [fact.known for fact in ties if fact.known]
-        facts += [day.known for day in (entry.from_, entry.until) if day and day.known]
-    return [short for fact in facts for short in fact.stated or ()]
 
 
 def _check_coverage(corpus: Corpus, findings: Findings) -> None:

@@ -18,7 +18,7 @@ from ccgkg.corpus.forms import Slug
 from ccgkg.corpus.yamlfile import Document, Loc, read_yaml
 from ccgkg.errors import SeedError
 
-__all__ = ["RawEntry", "raw_entries"]
+__all__ = ["RawEntry", "entries_of", "raw_entries"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class RawEntry:
 def raw_entries(
     path: Path, kinds: Collection[str], places: dict[str, tuple[Path, int]], findings: Findings
 ) -> list[RawEntry]:
-    """The entries of one register file; no file, no entries.
+    """The entries of one register file, whose keys are keys that nobody else has.
 
     Args:
         path: the file.
@@ -54,14 +54,7 @@ def raw_entries(
         places: file and line of the keys that are taken; this file's are added.
         findings: where faults go.
     """
-    if not path.exists():
-        return []
-    try:
-        document = read_yaml(path)
-    except SeedError as error:
-        findings.blame(path, "unreadable", error)
-        return []
-    entries = list(_entries(document, kinds, findings))
+    entries = entries_of(path, kinds, findings)
     for entry in entries:
         key, line = entry.key, entry.line
         if not _is_key(key):
@@ -72,6 +65,18 @@ def raw_entries(
             findings.add(path, line, "key-twice", f"`{key}` is also in {other.name}:{first}")
         places[key] = (path, line)
     return entries
+
+
+def entries_of(path: Path, kinds: Collection[str], findings: Findings) -> list[RawEntry]:
+    """The entries of one file, whatever their keys; no file, no entries."""
+    if not path.exists():
+        return []
+    try:
+        document = read_yaml(path)
+    except SeedError as error:
+        findings.blame(path, "unreadable", error)
+        return []
+    return list(_entries(document, kinds, findings))
 
 
 def _entries(document: Document, kinds: Collection[str], findings: Findings) -> Iterator[RawEntry]:

@@ -88,6 +88,12 @@ _ERRORS = (
         "of the rule.",
     ),
     Rule(
+        "band",
+        "error",
+        "A tier stands in two bands of the map.",
+        "Leave it in one; the actors of a tier stand together.",
+    ),
+    Rule(
         "boilerplate",
         "error",
         "A claim rests on boilerplate, which is no evidence.",
@@ -214,6 +220,13 @@ _ERRORS = (
         "Begin it with `source:`, `voices:` and `claims:`.",
     ),
     Rule(
+        "place",
+        "error",
+        "A place on the map belongs to no actor, or two actors stand on one spot.",
+        "Run `ccgkg network --arrange`: it drops the places of actors that are gone, and finds "
+        "one for an actor that has none.",
+    ),
+    Rule(
         "quote-ambiguous",
         "error",
         "A quote stands in the text more than once.",
@@ -240,9 +253,10 @@ _ERRORS = (
     Rule(
         "reference",
         "error",
-        "A claim, register entry or issue names a claim that does not exist, is withdrawn, is the "
-        "claim itself, or is of the wrong kind: an answer needs a question, a comparison figures.",
-        "Take the nearest claim that the finding names, `source-key/claim-id`.",
+        "A claim, register entry, issue, scene or term names a claim that does not exist, is "
+        "withdrawn, is the claim itself, or is of the wrong kind (an answer needs a question, a "
+        "comparison figures), or a scene names no lens.",
+        "Take the nearest claim or lens that the finding names; a claim is `source-key/claim-id`.",
     ),
     Rule(
         "region",

@@ -16,6 +16,7 @@ from ccgkg.corpus.entries import ClaimsFile
 from ccgkg.corpus.findings import Findings
 from ccgkg.corpus.issues import IssueForm
 from ccgkg.corpus.library import CorpusForm, reader_keys, register_keys
+from ccgkg.corpus.mapfile import MapForm
 from ccgkg.corpus.places import CorpusPlace
 from ccgkg.corpus.registers import (
     ActorForm,
@@ -25,6 +26,7 @@ from ccgkg.corpus.registers import (
     read_registers,
 )
 from ccgkg.corpus.sources import SourceForm
+from ccgkg.corpus.views import SceneForm, TermForm
 from ccgkg.corpus.vocabulary import Vocabulary
 
 __all__ = ["SCHEMAS", "schema_text"]
@@ -41,6 +43,9 @@ SCHEMAS: Mapping[str, Any] = {
     "times": dict[str, TimeEntryForm],
     "works": WorksFile,
     "issues": dict[str, IssueForm],
+    "map": MapForm,
+    "story": dict[str, SceneForm],
+    "glossary": dict[str, TermForm],
 }
 
 

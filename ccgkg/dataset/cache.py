@@ -3,6 +3,7 @@
     <cache>/<corpus>-<hash of its folder>/
         manifest.json             names the dataset that is current
         dataset-<digest>.nq       the canonical artefact
+        views-<digest>.json       what the pages show beside the claims
         store-<digest>/           RocksDB, only for large datasets
 
 Files are written beside and renamed; the manifest is renamed last. A build that is
@@ -33,7 +34,7 @@ MEMORY_QUADS = 30_000
 """Up to this size (about 350 claims) the N-Quads are loaded into memory: opening RocksDB
 would save a cold query some tens of milliseconds and cost every build a second copy."""
 
-_FORMAT = 1
+_FORMAT = 2
 _YOUNG_SECONDS = 3600
 
 
@@ -52,6 +53,7 @@ class Manifest(NamedTuple):
         inputs: path to size in bytes and modification time in nanoseconds.
         table: rows of the closing table of `build`.
         warnings: the open warnings, as printed.
+        views: SHA-256 of the views.
         previous: digest of the dataset that this one replaced.
         tool: version of ccgkg.
         format: version of this file's layout.
@@ -65,6 +67,7 @@ class Manifest(NamedTuple):
     inputs: dict[str, list[int]]
     table: list[dict[str, Any]]
     warnings: list[str]
+    views: str
     previous: str = ""
     tool: str = __version__
     format: int = _FORMAT
@@ -83,6 +86,7 @@ _TYPES: Mapping[str, type] = {
     "inputs": dict,
     "table": list,
     "warnings": list,
+    "views": str,
     "previous": str,
     "tool": str,
     "format": int,
@@ -143,14 +147,20 @@ class Cache(NamedTuple):
         return manifest if sound and manifest.format == _FORMAT else None
 
     def holds(self, manifest: Manifest) -> bool:
-        """Whether the canonical artefact of a manifest is here, whole."""
+        """Whether the canonical artefact and the views of a manifest are here, whole."""
         import hashlib
 
+        files = {
+            self.nquads(manifest.digest): manifest.digest,
+            self.views(manifest.views): manifest.views,
+        }
         try:
-            content = self.nquads(manifest.digest).read_bytes()
+            return all(
+                hashlib.sha256(path.read_bytes()).hexdigest() == digest
+                for path, digest in files.items()
+            )
         except OSError:
             return False
-        return hashlib.sha256(content).hexdigest() == manifest.digest
 
     def nquads(self, digest: str) -> Path:
         """Where the canonical artefact of a digest lies."""
@@ -160,21 +170,27 @@ class Cache(NamedTuple):
         """Where the RocksDB folder of a digest lies, if it is large enough to have one."""
         return self.folder / f"store-{digest[:16]}"
 
-    def install(self, manifest: Manifest, nquads: bytes) -> None:
-        """Put a dataset in force.
+    def views(self, digest: str) -> Path:
+        """Where the views of a digest lie."""
+        return self.folder / f"views-{digest[:16]}.json"
+
+    def install(self, manifest: Manifest, nquads: bytes, views: bytes) -> None:
+        """Put a dataset in force, with its views.
 
         Raises:
             NotBuildable: the cache folder cannot be written.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            before = self.manifest()
             path = self.nquads(manifest.digest)
             write_atomically(path, nquads)
             if manifest.quads > MEMORY_QUADS:
                 self._build_store(manifest.digest, path)
+            write_atomically(self.views(manifest.views), views)
             content = json.dumps(manifest._asdict(), ensure_ascii=False, indent=1)
             write_atomically(self.folder / "manifest.json", content.encode("utf-8"))
-            self._sweep({manifest.digest, manifest.previous})
+            self._sweep(manifest, before)
         except OSError as error:
             raise NotBuildable(
                 f"{self.folder}: the cache cannot be written: {error.strerror or error}",
@@ -201,16 +217,19 @@ class Cache(NamedTuple):
             if not target.exists():
                 raise
 
-    def _sweep(self, digests: set[str]) -> None:
-        """Remove old datasets that neither this manifest nor the one before it names.
+    def _sweep(self, manifest: Manifest, before: Manifest | None) -> None:
+        """Remove old datasets and views that neither this manifest nor the one before it names.
 
         What is young stays: another build may have written it and not named it yet.
         """
         old = time.time() - _YOUNG_SECONDS
+        digests = {manifest.digest, manifest.previous}
         kept = {self.nquads(digest).name for digest in digests if digest}
         kept |= {self.store(digest).name for digest in digests if digest}
+        kept |= {self.views(named.views).name for named in (manifest, before) if named}
         for path in [
             *self.folder.glob("dataset-*.nq"),
+            *self.folder.glob("views-*.json"),
             *self.folder.glob("store-????????????????"),
         ]:
             if path.name not in kept and _age(path) < old:

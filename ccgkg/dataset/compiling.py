@@ -7,7 +7,7 @@ gives the same bytes, under any hash seed. Each source compiles independently.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from ccgkg.dataset.compile_registers import compile_dataset, compile_registers, 
 from ccgkg.dataset.ontology import Ontology, read_ontology
 from ccgkg.dataset.prefixes import RDFS, SKOS, prefixes
 from ccgkg.dataset.remote import Refused, refuse_remote
-from ccgkg.errors import QueryError, SeedError
+from ccgkg.errors import QueryError, SeedError, nearest
 
 __all__ = ["Compiled", "Progress", "compile_corpus", "position", "refuse", "syntax_error"]
 
@@ -99,6 +99,7 @@ def compile_corpus(place: CorpusPlace, progress: Progress = lambda _: None) -> C
     queries = [read_query(path) for path in place.queries()]
     lent = [read_query(path) for path in place.lent_queries()]
     queries += [query for query in lent if ANY_CORPUS in query.tags]
+    _check_lenses(corpus, {query.name for query in queries}, findings)
     lines: list[bytes] = []
     if not findings.of("error"):
         progress("dataset")
@@ -119,6 +120,16 @@ def compile_corpus(place: CorpusPlace, progress: Progress = lambda _: None) -> C
         queries=tuple(sorted(map(_checked, queries), key=lambda query: query.name)),
         findings=tuple(sorted(findings.found)),
     )
+
+
+def _check_lenses(corpus: Corpus, lenses: Collection[str], findings: Findings) -> None:
+    """Every lens that the story shows must be one."""
+    for named in corpus.views.lenses:
+        if named.name not in lenses:
+            near = ", ".join(nearest(named.name, lenses))
+            hint = f"; nearest: {near}" if near else ""
+            message = f"{named.whose} a lens that does not exist: `{named.name}`{hint}"
+            findings.add(named.path, named.line, "reference", message)
 
 
 def _quads(corpus: Corpus, ontology: Ontology) -> list[ox.Quad]:

@@ -47,12 +47,16 @@ def build(place: CorpusPlace, cache: Cache, progress: Talk = lambda _: None) -> 
         NotBuildable: the cache cannot be written.
     """
     # pydantic, YAML and pySHACL: only a build pays for them.
+    import hashlib
+
     from ccgkg.dataset.compiling import compile_corpus, refuse
+    from ccgkg.dataset.views import views_of, written
 
     before = cache.manifest()
     inputs = stamps(place)
     compiled = compile_corpus(place, progress)
     refuse(compiled)
+    views = written(views_of(compiled.corpus))
     manifest = Manifest(
         digest=compiled.digest,
         quads=compiled.quads,
@@ -67,11 +71,12 @@ def build(place: CorpusPlace, cache: Cache, progress: Talk = lambda _: None) -> 
         inputs=inputs,
         table=coverage_rows(compiled),
         warnings=[str(finding) for finding in compiled.warnings],
+        views=hashlib.sha256(views).hexdigest(),
     )
     if before is not None:
         same = before.digest == manifest.digest
         manifest = manifest._replace(previous=before.previous if same else before.digest)
-    cache.install(manifest, compiled.nquads)
+    cache.install(manifest, compiled.nquads, views)
     return manifest
 
 

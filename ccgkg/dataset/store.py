@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -260,6 +260,30 @@ class Store:
         """Whether anything is said of an IRI."""
         pattern = (ox.NamedNode(iri), None, None, None)
         return next(iter(self.engine.quads_for_pattern(*pattern)), None) is not None
+
+    def views(self) -> dict[str, Any]:
+        """What the pages show beside the claims: map, story, glossary, the texts' regions.
+
+        Raises:
+            NotBuildable: the file is gone or damaged.
+        """
+        import hashlib
+        import json
+
+        path = Cache(self.nquads.parent).views(self.manifest.views)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise NotBuildable(
+                f"{path}: cannot be read: {error.strerror}", hint="Build it again: ccgkg build"
+            ) from None
+        if hashlib.sha256(content).hexdigest() != self.manifest.views:
+            raise NotBuildable(
+                f"{path}: is damaged: its digest is not the manifest's",
+                hint="Build it again: ccgkg build",
+            )
+        views: dict[str, Any] = json.loads(content)
+        return views
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The whole dataset as an `rdflib.Dataset`."""

@@ -69,6 +69,7 @@ FIGURE = {"unit": "percent", "measure": "felt-able", "population": "clinics"}
 CASES: dict[str, Callable] = {
     "accept-unused": of_claim(accept={"whether": "for a test"}),
     "alias-shared": of_actors(a=ACTOR | {"label": "the Boards"}, b=ACTOR | {"label": "board"}),
+    "band": of_file("map.yaml", {"bands": [{"label": "B", "tiers": ["local", "local"]}]}),
     "boilerplate": of_claims(PAYS, regions=FOOTER),
     "chain": of_claims(PAYS, regions=LETTER),
     "claim-twice": of_file(
@@ -102,6 +103,7 @@ CASES: dict[str, Callable] = {
     "not-curated": lambda tiny: tiny.text(TEXT),
     "not-pinned": of_claims(PAYS, WAIT),
     "not-printed": of_claim(hedge="perhaps"),
+    "place": of_file("map.yaml", {"places": {"nobody": [0, 0]}}),
     "quote-ambiguous": of_claims({**PAYS, "quote": "pays the clinics"}, text=TEXT + TEXT),
     "quote-drifted": of_claim(quote="The board paid the clinics"),
     "quote-lost": of_claim(quote="0123456789 0123456789 0123456789"),
