@@ -570,6 +570,8 @@ ONTOLOGY = [
 ]
 
 HEADER = "#+ summary: A question\n#+ description: What it answers.\n"
+LENS = "{place: 99, title: All, says: One sees all.}"
+ANOTHER = f"{HEADER}#+ lens: {LENS}\nSELECT ?claim {{ ?claim ?p ?o }}\n"
 
 
 def asked(text: str, header: str = HEADER) -> Spoil:
@@ -613,6 +615,28 @@ QUERIES = [
         "default-of-the-wrong-type",
         asked("SELECT * { ?s ?p ?_n_integer }\n", header=f"{HEADER}#+ defaults: {{n: many}}\n"),
         ("integer", "many"),
+        line=3,
+    ),
+    Case(
+        "lens-without-claims",
+        asked("SELECT ?s { ?s ?p ?claim }\n", header=f"{HEADER}#+ lens: {LENS}\n"),
+        ("column ?claim",),
+        line=3,
+    ),
+    Case(
+        "lens-with-an-unknown-field",
+        asked(
+            "SELECT ?claim { ?claim ?p ?o }\n",
+            header=f"{HEADER}#+ lens: {LENS.replace('title', 'titel')}\n",
+        ),
+        ("`lens.titel`", "fields: place, title, says, matters"),
+        line=3,
+    ),
+    Case(
+        "lens-in-the-place-of-another",
+        Spoil(QUERY, whole=ANOTHER.encode()),
+        ("place 99 of another", "99 another"),
+        besides=(Spoil("queries/another.rq", whole=ANOTHER.encode()),),
         line=3,
     ),
     Case(

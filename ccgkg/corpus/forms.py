@@ -39,6 +39,7 @@ __all__ = [
     "Language",
     "OneOrMore",
     "Ref",
+    "Sentence",
     "ShortId",
     "Slug",
     "Words",
@@ -64,6 +65,20 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", m
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 """Text that is not empty."""
+
+
+def _one_sentence(value: str) -> str:
+    # The segmenter is wanted by few files only.
+    from ccgkg.corpus.sentences import segment
+    from ccgkg.corpus.text import Text
+
+    if value[-1] not in ".?!" or len(segment(Text(value))) != 1:
+        raise ValueError(f"`{value}` is not one sentence on one line, with its full stop")
+    return value
+
+
+Sentence = Annotated[Words, AfterValidator(_one_sentence)]
+"""One sentence for a reader, with its full stop."""
 
 
 def _calendar_day(value: str) -> str:

@@ -1,25 +1,38 @@
 """Named queries: SPARQL files with grlc decorators and BASIL variables.
 
 A query's name is its file name. Its header is a YAML block of `#+` lines (`summary`,
-`description`, `tags`, `defaults`); a variable `?_name_iri`, `?_name_string`,
+`description`, `tags`, `defaults`, `lens`); a variable `?_name_iri`, `?_name_string`,
 `?_name_integer`, `?_name_date` or `?_name_boolean` is a parameter `name` of that type.
+
+A query with a `lens` is also one reading of the network: the claims in its column `?claim`
+are drawn from their subject to their object. Where columns `?from` and `?to` hold IRIs, these
+are the ends instead; a column `?as` of words names the kind of the drawn edge.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 
-from ccgkg.corpus.forms import Form, Words
+from ccgkg.corpus.forms import Form, Sentence, Words
 from ccgkg.corpus.parameters import PARAMETER_TYPES, is_of_type, parameters_in
-from ccgkg.corpus.tokens import tokens
+from ccgkg.corpus.tokens import columns, tokens
 from ccgkg.corpus.yamlfile import Document, parse_yaml, read_text
 from ccgkg.errors import QueryError, SeedError
 
-__all__ = ["QueryFile", "read_query"]
+__all__ = ["QueryFile", "read_query", "refuse_shared_places"]
+
+
+class _Lens(Form):
+    place: Annotated[int, Field(strict=True, ge=1)]
+    title: Words
+    says: Sentence
+    matters: Annotated[bool, Field(strict=True)] = False
 
 
 class _Header(Form):
@@ -27,6 +40,7 @@ class _Header(Form):
     description: Words
     tags: tuple[Words, ...] = ()
     defaults: dict[str, str | int | bool] = Field(default_factory=dict)
+    lens: _Lens | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +55,8 @@ class QueryFile:
         parameters: name to type (`iri`, `string`, `integer`, `date`, `boolean`).
         defaults: values of parameters that may be left out.
         path: where it lies.
+        lens: of a reading of the network: `place` among the lenses, `title`, `says` (what one
+            sees, in one sentence), `matters` (whether topics and works are drawn beside actors).
     """
 
     name: str
@@ -50,6 +66,7 @@ class QueryFile:
     parameters: dict[str, str]
     defaults: dict[str, str]
     path: str
+    lens: dict[str, Any] | None
 
     def to_json(self) -> dict[str, Any]:
         """As the manifest keeps it."""
@@ -70,15 +87,7 @@ def read_query(path: Path) -> QueryFile:
     try:
         form = _Header.model_validate(header.content)
     except ValidationError as error:
-        problem = error.errors()[0]
-        what = ".".join(str(part) for part in problem["loc"]) or "header"
-        told = f"{what}: {problem['msg']}"
-        if problem["type"] == "extra_forbidden":
-            told = f"unknown field `{what}`; fields: {', '.join(_Header.model_fields)}"
-        raise QueryError(
-            f"{path}:{header.line(problem['loc'])}: the #+ header: {told}",
-            hint="A header has `#+ summary: …` and `#+ description: …`.",
-        ) from None
+        raise _misread(header, error.errors()) from None
     parameters = _parameters(text, path)
     defaults = {}
     for name, value in form.defaults.items():
@@ -100,7 +109,69 @@ def read_query(path: Path) -> QueryFile:
         parameters=parameters,
         defaults=defaults,
         path=str(path),
+        lens=_lens(form, text, header, set(parameters) - set(defaults)),
     )
+
+
+def refuse_shared_places(queries: Iterable[QueryFile]) -> None:
+    """Refuse two lenses that want the same place.
+
+    Raises:
+        QueryError: at the later of the two, with the places that are taken.
+    """
+    taken: dict[int, str] = {}
+    for query in queries:
+        if query.lens is None:
+            continue
+        place = query.lens["place"]
+        if place in taken:
+            path = Path(query.path)
+            line = _header(read_text(path), path).line(("lens", "place"))
+            listed = ", ".join(f"{at} {name}" for at, name in sorted(taken.items()))
+            raise QueryError(
+                f"{path}:{line}: the lens {query.name} has the place {place} of {taken[place]}",
+                hint=f"Each lens has a place of its own. Taken: {listed}.",
+            )
+        taken[place] = query.name
+
+
+def _misread(header: Document, problems: list[ErrorDetails]) -> QueryError:
+    """The error for a header that pydantic refuses."""
+    # A misspelt field is also a missing one: told first, it is the mistake that was made.
+    problem = min(problems, key=lambda problem: problem["type"] != "extra_forbidden")
+    loc = problem["loc"]
+    in_lens = loc[:1] == ("lens",)
+    fields = ", ".join((_Lens if in_lens else _Header).model_fields)
+    what = ".".join(str(part) for part in loc) or "header"
+    told = f"{what}: {problem['msg'].removeprefix('Value error, ')}"
+    if problem["type"] == "extra_forbidden":
+        told = f"unknown field `{what}`; fields: {fields}"
+    elif in_lens and problem["type"] == "model_type":
+        told = f"lens: is no mapping; fields: {fields}"
+    hint = "A header has `#+ summary: …` and `#+ description: …`."
+    if in_lens:
+        hint = f"The fields of a lens: {fields}."
+    return QueryError(f"{header.path}:{header.line(loc)}: the #+ header: {told}", hint=hint)
+
+
+def _lens(
+    form: _Header, text: str, header: Document, unset: Iterable[str]
+) -> dict[str, Any] | None:
+    """The lens of a header, if the query can be drawn without being asked anything."""
+    if form.lens is None:
+        return None
+    place = f"{header.path}:{header.line(('lens',))}"
+    if "claim" not in columns(text):
+        raise QueryError(
+            f"{place}: a query with a lens has a column ?claim; this one has none",
+            hint="Each drawn edge leads to its claims: SELECT ?claim …",
+        )
+    if missing := ", ".join(sorted(unset)):
+        raise QueryError(
+            f"{place}: a query with a lens is drawn unasked; without default: {missing}",
+            hint="Give each parameter a value in `#+ defaults: …`, or leave it out.",
+        )
+    return form.lens.model_dump()
 
 
 def _header(text: str, path: Path) -> Document:

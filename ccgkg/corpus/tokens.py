@@ -1,4 +1,4 @@
-"""The tokens of a SPARQL query, as far as parameters need them.
+"""The tokens of a SPARQL query, as far as parameters and columns need them.
 
 Parameters are inserted between tokens: never inside an IRI, a string or a comment, and
 never as raw text.
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Token", "insert", "tokens"]
+__all__ = ["Token", "columns", "insert", "tokens"]
 
 _TOKEN = re.compile(
     r"""
@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_FORMS = ("SELECT", "CONSTRUCT", "ASK", "DESCRIBE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,35 @@ def tokens(query: str) -> Iterator[Token]:
     """
     for match in _TOKEN.finditer(query):
         yield Token(match.lastgroup or "other", match.group(), match.start())
+
+
+def columns(query: str) -> set[str]:
+    """The columns of a SELECT, without `?`; none of another form of query.
+
+    >>> sorted(columns("SELECT ?claim (COUNT(?to) AS ?n) { ?claim ?from ?to }"))
+    ['claim', 'n']
+    >>> sorted(columns("SELECT * { ?claim ?from ?to }"))
+    ['claim', 'from', 'to']
+    """
+    spoken = [t for t in tokens(query) if t.kind != "comment" and not t.text.isspace()]
+    forms = [
+        at
+        for at, token in enumerate(spoken)
+        if token.kind == "word" and token.text.upper() in _FORMS
+    ]
+    if not forms or spoken[forms[0]].text.upper() != "SELECT":
+        return set()
+    found, depth, before = set(), 0, ""
+    for token in spoken[forms[0] + 1 :]:
+        if depth == 0 and token.text == "*":
+            return {token.text[1:] for token in spoken if token.kind == "variable"}
+        if depth == 0 and token.text == "{":
+            break
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        if token.kind == "variable" and (depth == 0 or (depth == 1 and before == "AS")):
+            found.add(token.text[1:])
+        before = token.text.upper()
+    return found
 
 
 def insert(query: str, values: Mapping[str, str]) -> str:

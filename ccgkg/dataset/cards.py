@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from ccgkg.dataset.prefixes import CCG, DCAT, OA, PROV, RDF, RDFS
 from ccgkg.dataset.store import Store
@@ -15,12 +15,25 @@ __all__ = [
     "BearingCard",
     "Card",
     "ChainStep",
+    "Described",
     "PassageCard",
     "SourceCard",
     "claim_iri",
     "read_card",
     "read_source",
 ]
+
+
+class Described(Protocol):
+    """What can say the values of a property: the store, or a snapshot of it."""
+
+    def objects(self, subject: str, predicate: str) -> list[str]:
+        """The texts of all values of a property, sorted."""
+        ...
+
+    def subjects(self, predicate: str, value: str) -> list[str]:
+        """The IRIs that have an IRI as the value of a property, sorted."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +148,7 @@ def claim_iri(store: Store, given: str) -> str:
 class _Reader:
     """Reads properties of one resource."""
 
-    store: Store
+    store: Described
     iri: str
 
     def all(self, predicate: str) -> list[str]:
@@ -156,16 +169,22 @@ class _Reader:
         return (_Reader(self.store, value) for value in self.all(predicate))
 
 
-def _label(store: Store, value: str) -> str:
+def _label(store: Described, value: str) -> str:
     if "://" not in value:
         return value
     return next(iter(store.objects(value, RDFS + "label")), value)
 
 
-def read_card(store: Store, iri: str) -> Card:
-    """Read a claim from the store."""
+def read_card(store: Described, iri: str, source: SourceCard | None = None) -> Card:
+    """Read a claim.
+
+    Args:
+        store: the store, or a snapshot of it.
+        iri: the claim.
+        source: its source, for whoever has read that already.
+    """
     claim = _Reader(store, iri)
-    source = read_source(store, claim.one(CCG + "source"))
+    source = source or read_source(store, claim.one(CCG + "source"))
     conditions = [f"if {c.one(RDFS + 'label')}" for c in claim.follow(CCG + "if")]
     conditions += [f"unless {c.one(RDFS + 'label')}" for c in claim.follow(CCG + "unless")]
     conditions += [f"if {words}" for words in claim.all(CCG + "ifWords")]
@@ -251,8 +270,8 @@ def _passages(claim: _Reader) -> tuple[PassageCard, ...]:
     return tuple(found)
 
 
-def read_source(store: Store, iri: str) -> SourceCard:
-    """Read a source's record from the store."""
+def read_source(store: Described, iri: str) -> SourceCard:
+    """Read a source's record."""
     source = _Reader(store, iri)
     known = {}
     for fact in store.subjects(CCG + "factOf", iri):

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from ccgkg.corpus.findings import Finding, Findings
 from ccgkg.corpus.library import Corpus, read_corpus
 from ccgkg.corpus.places import CorpusPlace
-from ccgkg.corpus.queryfiles import QueryFile, read_query
+from ccgkg.corpus.queryfiles import QueryFile, read_query, refuse_shared_places
 from ccgkg.corpus.rules import Level
 from ccgkg.dataset.compile_claims import compile_claims
 from ccgkg.dataset.compile_issues import compile_issues
@@ -98,7 +98,9 @@ def compile_corpus(place: CorpusPlace, progress: Progress = lambda _: None) -> C
     namespaces = prefixes(corpus.form.base, ontology.prefixes)
     queries = [read_query(path) for path in place.queries()]
     lent = [read_query(path) for path in place.lent_queries()]
-    queries += [query for query in lent if ANY_CORPUS in query.tags]
+    # The lent come first, so that the corpus's own file is told of a place that is taken.
+    queries = [query for query in lent if ANY_CORPUS in query.tags] + queries
+    refuse_shared_places(queries)
     _check_lenses(corpus, {query.name for query in queries}, findings)
     lines: list[bytes] = []
     if not findings.of("error"):

@@ -9,11 +9,19 @@ import pytest
 
 from ccgkg.corpus.parameters import PARAMETER_TYPES, parameters_in
 from ccgkg.corpus.places import shipped
-from ccgkg.corpus.queryfiles import QueryFile, read_query
+from ccgkg.corpus.queryfiles import QueryFile, read_query, refuse_shared_places
 from ccgkg.errors import QueryError
 
 HEADER = "#+ summary: Who pays whom.\n#+ description: Each claim.\n"
 BODY = "SELECT ?claim { ?claim ?p ?_who_iri . FILTER(?n > ?_least_integer) }\n"
+
+
+LENS = "{place: 1, title: Pay, says: They pay those to whom the arrow points.}"
+
+
+def lens(content: str, body: str = "SELECT ?claim { ?claim ?a ?b }") -> str:
+    """A query with a lens, its header line the third."""
+    return f"{HEADER}#+ lens: {content}\n{body}\n"
 
 
 def read(folder: Path, content: str | bytes, name: str = "who-pays.rq") -> QueryFile:
@@ -48,11 +56,12 @@ def test_a_query_is_named_by_its_file_and_described_by_its_header(tmp_path: Path
 
 def test_what_a_header_leaves_out_is_empty(tmp_path: Path) -> None:
     query = read(tmp_path, f"{HEADER}SELECT ?a {{ ?a ?b ?c }}\n")
-    assert (query.tags, query.parameters, query.defaults) == ((), {}, {})
+    assert (query.tags, query.parameters, query.defaults, query.lens) == ((), {}, {}, None)
 
 
-def test_a_query_goes_through_json_as_it_is(tmp_path: Path) -> None:
-    query = read(tmp_path, HEADER + BODY)
+@pytest.mark.parametrize("content", [HEADER + BODY, lens(LENS)], ids=["plain", "a lens"])
+def test_a_query_goes_through_json_as_it_is(tmp_path: Path, content: str) -> None:
+    query = read(tmp_path, content)
     told = json.loads(json.dumps(query.to_json()))
     assert QueryFile(**{**told, "tags": tuple(told["tags"])}) == query
 
@@ -77,6 +86,57 @@ REFUSED = {
     "not YAML": (HEADER + "#+ tags: ]\n" + BODY, 3, "not YAML"),
     "not YAML, below remarks": ("# a remark\n\n#+ summary: a: b\n" + BODY, 3, "not YAML"),
     "tags that are none": (HEADER + "#+ tags: {a: b}\n" + BODY, 3, "tags"),
+    "a lens that is no mapping": (HEADER + "#+ lens: Who pays\n" + BODY, 3, "place, title, says"),
+    "a lens without a place": (lens("{title: Pay, says: It pays.}"), 3, "lens.place"),
+    "a lens with a place that is no number": (
+        lens("{place: first, title: Pay, says: It pays.}"),
+        3,
+        "lens.place",
+    ),
+    "a lens with a place that is true": (
+        lens("{place: true, title: Pay, says: It pays.}"),
+        3,
+        "lens.place",
+    ),
+    "a lens before the first": (lens("{place: 0, title: Pay, says: It pays.}"), 3, "lens.place"),
+    "a lens without a title": (lens("{place: 1, says: It pays.}"), 3, "lens.title"),
+    "a lens that says nothing": (lens("{place: 1, title: Pay}"), 3, "lens.says"),
+    "a lens that says no sentence": (
+        lens("{place: 1, title: Pay, says: Who pays whom}"),
+        3,
+        "not one sentence",
+    ),
+    "a lens that says two sentences": (
+        lens("\n#+   place: 1\n#+   title: Pay\n#+   says: They pay. They get."),
+        6,
+        "not one sentence",
+    ),
+    "an unknown field of a lens": (
+        lens("\n#+   place: 1\n#+   titel: Pay\n#+   says: They pay."),
+        5,
+        "place, title, says, matters",
+    ),
+    "a lens that may matter": (
+        lens("{place: 1, title: Pay, says: It pays., matters: perhaps}"),
+        3,
+        "lens.matters",
+    ),
+    "a lens without claims": (
+        lens(LENS, "SELECT ?from ?to { ?claim ?from ?to }"),
+        3,
+        "?claim",
+    ),
+    "a lens that counts claims": (
+        lens(LENS, "SELECT ?who (COUNT(DISTINCT ?claim) AS ?n) { ?claim ?a ?who } GROUP BY ?who"),
+        3,
+        "?claim",
+    ),
+    "a lens of triples": (
+        lens(LENS, "CONSTRUCT { ?claim ?a ?b } { SELECT ?claim ?a ?b { ?claim ?a ?b } }"),
+        3,
+        "?claim",
+    ),
+    "a lens that must be asked something": (lens(LENS, BODY), 3, "least, who"),
     "a default of no parameter": (HEADER + "#+ defaults: {most: 3}\n" + BODY, 3, "most"),
     "a default that is a list": (HEADER + "#+ defaults: {least: [3]}\n" + BODY, 3, "defaults"),
     "a default of another type": (HEADER + "#+ defaults: {least: many}\n" + BODY, 3, "`least`"),
@@ -102,6 +162,45 @@ def test_a_query_that_does_not_say_what_it_is_is_refused(
 def test_a_query_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(QueryError, match="cannot be read"):
         read_query(tmp_path / "missing.rq")
+
+
+# ---- lenses
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "SELECT ?from ?claim { ?claim ?from ?to }",
+        "# SELECT ?who\nPREFIX a: <http://x.org/> select distinct $claim where { $claim ?a a:b }",
+        "SELECT (?c AS ?claim) (EXISTS { ?c ?a 1 } AS ?one) { ?c ?a ?b }",
+        "SELECT * FROM <http://x.org/> { ?claim ?a '{' }",
+    ],
+)
+def test_a_lens_is_read_where_the_query_has_a_column_of_claims(tmp_path: Path, body: str) -> None:
+    assert read(tmp_path, lens(LENS, body)).lens == {
+        "place": 1,
+        "title": "Pay",
+        "says": "They pay those to whom the arrow points.",
+        "matters": False,
+    }
+
+
+def test_a_lens_may_have_parameters_that_have_defaults(tmp_path: Path) -> None:
+    content = f"{HEADER}#+ lens: {LENS}\n#+ defaults: {{least: 3, who: nhs-england}}\n{BODY}"
+    assert read(tmp_path, content).lens is not None
+
+
+def test_two_lenses_have_two_places(tmp_path: Path) -> None:
+    first = read(tmp_path, lens(LENS), "first.rq")
+    plain = read(tmp_path, HEADER + BODY, "plain.rq")
+    second = read(tmp_path, lens(LENS.replace("1", "2")), "second.rq")
+    refuse_shared_places([first, plain, second])
+    third = read(tmp_path, lens(LENS.replace("1", "2", 1)), "third.rq")
+    with pytest.raises(QueryError) as error:
+        refuse_shared_places([first, plain, second, third])
+    assert error.value.message.startswith(f"{tmp_path / 'third.rq'}:3: ")
+    assert "of second" in error.value.message
+    assert "1 first, 2 second" in error.value.hint
 
 
 # ---- parameters

@@ -1,0 +1,1 @@
+"""The site: every page that a browser shows, as static files without a single request."""

@@ -1,0 +1,130 @@
+"""Rendering: templates become pages, and each page is sealed.
+
+A page holds its styles and scripts itself, so that it opens from a folder without a network,
+and bears a policy that lets a browser run exactly those: their hashes are taken from the page
+as it was rendered, never from what it was meant to hold.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ccgkg.dataset.cache import Manifest
+
+__all__ = ["Edition", "environment", "inlined", "render", "sealed"]
+
+_POLICY = "policy of this page"
+_INLINE = re.compile(r"<(script|style)((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
+_ALWAYS = ("img-src data: blob:", "base-uri 'none'", "form-action 'none'")
+_NONE = "'none'"
+_DATA = re.compile(r"type=\"application/(?:ld\+)?json\"")
+_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which dataset the pages tell.
+
+    Attributes:
+        name, title, version: of the corpus.
+        digest: of the dataset.
+    """
+
+    name: str
+    title: str
+    version: str
+    digest: str
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> Edition:
+        """The edition of a built dataset."""
+        corpus = manifest.corpus
+        return cls(corpus["name"], corpus["title"], corpus["version"], manifest.digest)
+
+    @property
+    def short(self) -> str:
+        """The first digits of the digest."""
+        return self.digest[:_SHOWN]
+
+
+@cache
+def inlined(name: str) -> Markup:
+    """A file of `static`, to stand in a page as it is.
+
+    A page that holds it is parsed as HTML: the file must not end the element it stands in.
+    """
+    text = (files("ccgkg.site") / "static" / name).read_text(encoding="utf-8")
+    assert "</s" not in text.casefold(), f"{name} would end its own element"
+    return Markup(text)  # noqa: S704  (our own file)
+
+
+@cache
+def environment() -> Environment:
+    """The templates: every value is escaped, and a name that is missing is an error."""
+    made = Environment(
+        loader=PackageLoader("ccgkg.site"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals["inlined"] = inlined
+    made.globals["policy"] = _POLICY
+    return made
+
+
+def render(template: str, edition: Edition, root: str | None, **values: Any) -> str:
+    """A whole page.
+
+    Args:
+        template: its name; it extends `base.html`.
+        edition: which dataset it tells.
+        root: the way from the page to the site's root (`""`, `"../"` …); None for a page that
+            stands alone, and so links to no other.
+        values: what the template names.
+    """
+    told = environment().get_template(template).render(edition=edition, root=root, **values)
+    return sealed(told)
+
+
+def sealed(page: str) -> str:
+    """A page with the policy that allows its own styles and scripts, and nothing else.
+
+    >>> sealed("policy of this page <style>p{}</style>").partition(" <")[0][:37]
+    "default-src 'none'; script-src 'none'"
+    """
+    allowed: dict[str, list[str]] = {"script": [], "style": []}
+    for found in _INLINE.finditer(page):
+        kind, attributes, content = found.groups()
+        if content and not _DATA.search(attributes):
+            allowed[kind.lower()].append(_hashed(content))
+    told = [
+        f"{kind}-src {' '.join(dict.fromkeys(hashes)) or _NONE}" for kind, hashes in allowed.items()
+    ]
+    policy = "; ".join(
+        [
+            "default-src 'none'",
+            *told,
+            "img-src data: blob:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+    # The policy stands in the first lines, before anything that a corpus could have written.
+    return page.replace(_POLICY, policy, 1)
+
+
+@cache
+def _hashed(content: str) -> str:
+    digest = hashlib.sha256(content.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
