@@ -48,7 +48,7 @@ def test_the_dependencies_of_the_readme_are_those_of_the_project(root: Path):
 
     text = (root / "README.md").read_text(encoding="utf-8")
     table = text.partition("| dependency | why |")[2].partition("\n\n")[0]
-    listed = re.findall(r"^\| ([a-z]+) \|", table, re.MULTILINE)
+    listed = re.findall(r"^\| ([a-z0-9]+) \|", table, re.MULTILINE)
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert listed and set(listed) == {
         re.split("[><=]", name)[0] for name in project["dependencies"]
