@@ -80,3 +80,6 @@ def test_ci_runs_the_commands_of_the_readme(root: Path):
     for mark in ("main-command", "test-command"):
         assert f"printed {mark}" in script
         assert f"<!-- {mark} -->\n```sh\npython3 -m venv" in readme
+    assert "<!-- browser-command -->\n```sh\napt-get update" in readme
+    browser, tests = script.index("printed browser-command"), script.index("printed test-command")
+    assert browser < script.index("export CCGKG_REQUIRE_BROWSER=1") < tests
