@@ -16,7 +16,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ccgkg.dataset.store import Store
-from ccgkg.network.arranging import Band, Place, Plan, arrange
+from ccgkg.network.arranging import Band, Place, Plan, anneal, arrange, bands_for
 from ccgkg.network.drawing import Line, Look, busiest
 from ccgkg.network.page import EvidenceNetwork
 from ccgkg.network.picture import Links, svg
@@ -117,6 +117,27 @@ class Atlas:
             if tie.source in actors and tie.target in actors
         ]
         return arrange(network_of(dict.fromkeys(ties)), actors, self.bands, self.kept)
+
+    def arranged(self) -> tuple[list[dict[str, Any]], Mapping[str, Place]]:
+        """Bands and places for `map.yaml`: every placed actor where it is, the others placed.
+
+        Where no actor has a place yet, all of them change places until the ties are short.
+        """
+        drawn = [self.whole, *(lens.drawn for lens in self.lenses)]
+        look = self.look(drawn)
+        actors = {key: thing for key, thing in look.things.items() if thing.type == "actor"}
+        plan = self.plan(drawn, Look(actors, look.kinds))
+        network = network_of(
+            tie for tie in self.whole.ties if tie.source in actors and tie.target in actors
+        )
+        filled = bands_for(actors.values(), self.bands)
+        if not self.kept:
+            tied = [[member.id for member in members if member.id in network] for _, members in filled]
+            plan = anneal(network, plan, tied)
+        bands = [{"label": b.label, "tiers": list(b.tiers)} for b in self.bands]
+        return bands or [
+            {"label": band.label, "tiers": list(band.tiers)} for band, _ in filled if band.tiers != ("",)
+        ], plan.places
 
     def look(self, drawn: Iterable[Drawn]) -> Look:
         """What the things and kinds of some networks are called."""

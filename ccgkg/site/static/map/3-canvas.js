@@ -1,10 +1,13 @@
 // The canvas: vis-network with given positions, bands behind, no physics.
 
-const style = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-let ink = {};
+// A canvas knows no variables: an element is given each colour and asked what came of it.
+const probe = document.body.appendChild(document.createElement('i'));
+probe.hidden = true;
+const ink = {};
 function readInk() {
   for (const name of ['band', 'band-text', 'box', 'box-line', 'text', 'page', 'chosen']) {
-    ink[name] = style(`--map-${name}`);
+    probe.style.color = `var(--map-${name})`;
+    ink[name] = getComputedStyle(probe).color;
   }
 }
 
@@ -22,9 +25,9 @@ function nodeLook(id, places, faint, chosen) {
   const unnamed = node.unnamed || isMatter(id);
   return {
     id, x, y, label: node.label, shape: 'box', fixed: true, opacity: faint ? 0.15 : 1,
-    margin: 7, borderWidth: chosen ? 3 : 1, widthConstraint: {maximum: 172},
+    margin: 7, borderWidth: chosen ? 3 : 1,
     shapeProperties: {borderRadius: 5, borderDashes: unnamed ? [4, 3] : false},
-    font: {size: 15, color: ink.text, face: 'system-ui, sans-serif'},
+    font: {size: 14, color: ink.text, face: 'system-ui, sans-serif'},
     color: {background: ink.box, border: chosen ? ink.chosen : ink['box-line'],
       highlight: {background: ink.box, border: ink.chosen}, hover: {background: ink.box, border: ink.chosen}},
   };

@@ -109,8 +109,7 @@ function startPanel(shown, drawn) {
   const rest = [...shown.claims].filter(id => !tied.has(id));
   const sorted = [...drawn.edges].sort((a, b) => b.claims.length - a.claims.length
     || (edgeKey(a) < edgeKey(b) ? -1 : 1));
-  const parts = [make('h2', {}, lens ? lens.title : 'The whole map'),
-    make('p', {class: 'lede'}, lens ? lens.says : model.says)];
+  const parts = [make('h2', {}, lens ? lens.title : 'The whole map')];
   if (!shown.claims.size) parts.push(make('p', {}, 'No claim passes these filters. ', button('Clear all filters', cleared())));
   if (sorted.length) {
     parts.push(make('h3', {}, 'Lines on the map, the most claimed first'), make('ol', {class: 'rows'}, ...sorted.map(edgeRow)));
