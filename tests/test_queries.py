@@ -103,6 +103,37 @@ def test_what_is_withdrawn_is_in_no_answer(name: str, opened, all_withdrawn: ox.
     assert list(all_withdrawn.query(text)) == []
 
 
+LENSES = [
+    "carrots-and-sticks",
+    "contracts-and-money",
+    "influence",
+    "engagement",
+    "succession",
+    "disagreements",
+    "attributions",
+]
+
+
+def test_the_lenses_stand_in_their_order(opened):
+    placed = {q["lens"]["place"]: q["name"] for q in opened.store.manifest.queries if q["lens"]}
+    assert [placed[place] for place in sorted(placed)] == LENSES
+    assert sorted(placed) == list(range(1, len(LENSES) + 1))
+
+
+def test_attributions_walk_each_chain_from_its_asserter_to_its_teller(opened):
+    chains = opened.query(
+        "SELECT ?claim ?first ?last { ?claim ccg:asserter ?first ; ccg:teller ?last ; ccg:depth ?d "
+        "FILTER(?d > 1) }"
+    )
+    walked: dict[str, list[str]] = {}
+    for row in opened.query("attributions"):
+        path = walked.setdefault(row["claim"], [row["from"]])
+        assert path[-1] == row["from"]
+        path.append(row["to"])
+    told = {claim: (path[0], path[-1]) for claim, path in walked.items()}
+    assert told == {row["claim"]: (row["first"], row["last"]) for row in chains}
+
+
 @pytest.mark.parametrize("kind", ["ccg:Time", "skos:Concept", "ccg:Actor", "ccg:Source"])
 def test_asking_for_labels_drops_nothing(kind: str, opened):
     things = f"SELECT ?thing WHERE {{ ?thing a {kind} "
