@@ -123,6 +123,24 @@ def test_only_two_datasets_are_kept(kept: Cache) -> None:
     assert answer(kept) == ["d"]
 
 
+def with_views(kept: Cache, views: bytes) -> Store:
+    """The same dataset in force, with other views."""
+    manifest = manifest_of(claims("a"))._replace(views=hashlib.sha256(views).hexdigest())
+    kept.install(manifest, claims("a"), views)
+    return Store.at(kept, manifest)
+
+
+def test_the_views_of_the_manifest_before_are_kept_and_no_older_ones(kept: Cache) -> None:
+    *_, before, last = [with_views(kept, b'{"n":%d}' % n) for n in range(4)]
+    for path in kept.folder.iterdir():
+        os.utime(path, (0, 0))  # as if nobody had built anything for years
+    newest = with_views(kept, b'{"n":4}')
+    assert (newest.views(), last.views()) == ({"n": 4}, {"n": 3})
+    with pytest.raises(NotBuildable):
+        before.views()
+    assert len(list(kept.folder.glob("views-*"))) == 2
+
+
 @pytest.mark.usefixtures("engine")
 def test_a_build_that_ends_between_the_steps_of_another_harms_neither(
     kept: Cache, monkeypatch: pytest.MonkeyPatch
@@ -184,6 +202,26 @@ def test_no_query_is_answered_from_a_piece_of_a_dataset(engine: str, kept: Cache
                 assert "ccgkg build" in error.hint, f"{path.name} {how}"
             path.write_bytes(whole)
     assert answer(kept) == ONE
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(None, "cannot be read"), (b"", "is damaged"), (VIEWS[:-2], "is damaged")],
+    ids=["gone", "empty", "cut"],
+)
+def test_no_page_is_made_from_a_piece_of_the_views(
+    content: bytes | None, says: str, kept: Cache
+) -> None:
+    manifest = install(kept, *ONE)
+    store, path = Store.at(kept, manifest), kept.views(manifest.views)
+    assert (store.views(), kept.holds(manifest)) == (json.loads(VIEWS), True)
+    path.unlink() if content is None else path.write_bytes(content)
+    with pytest.raises(NotBuildable, match=says) as error:
+        store.views()
+    assert str(path) in str(error.value)
+    assert "ccgkg build" in error.value.hint
+    assert not kept.holds(manifest), "`ccgkg build` makes them anew"
+    assert answer(kept) == ONE, "a query needs none"
 
 
 @pytest.mark.parametrize("format", ["nquads", "trig", "jsonld"])

@@ -84,6 +84,81 @@ def test_it_may_have_issues_or_none(schools: Path, run):
     ]
 
 
+MAP = "bands: [{label: Top, tiers: state}]\nplaces: {schools: [40, 20], heads: [0, 20]}\n"
+STORY = """\
+visits:
+  title: Who visits
+  lens: who-inspects
+  focus: inspectors
+  caption: [{says: Inspectors visit., claims: news-2019/visited}]
+"""
+GLOSSARY = "heads: {stands-for: head teachers, means: who lead a school, inferred: so they are}\n"
+
+
+def test_it_may_have_views_or_none(schools: Path, run):
+    """What the pages show is left beside the dataset, and is no part of it."""
+    digest = _built(schools, run).manifest.digest
+    bare = _built(schools, run).views()
+    assert bare["corpus"] == {
+        "title": "Who inspects whom",
+        "description": "A newsletter about school inspection.",
+        "licence": "https://creativecommons.org/licenses/by/4.0/",
+        "publisher": "a test",
+        "language": "en-GB",
+    }
+    assert (bare["map"], bare["story"], bare["glossary"]) == ({"bands": [], "places": {}}, [], [])
+    for name, content in (("map", MAP), ("story", STORY), ("glossary", GLOSSARY)):
+        (schools / f"seeds/{name}.yaml").write_text(content, encoding="utf-8")
+    store = _built(schools, run)
+    views = store.views()
+    assert store.manifest.digest == digest
+    assert views["map"] == {
+        "bands": [{"label": "Top", "tiers": ["state"]}],
+        "places": {"heads": [0, 20], "schools": [40, 20]},
+    }
+    caption = [{"says": "Inspectors visit.", "claims": ["news-2019/visited"]}]
+    shown = {"lens": "who-inspects", "focus": "inspectors", "claim": None, "caption": caption}
+    assert views["story"] == [{"id": "visits", "title": "Who visits", **shown}]
+    known = {"thing": None, "known": "inferred", "because": ["so they are"]}
+    explained = {"stands_for": "head teachers", "means": "who lead a school", **known}
+    assert views["glossary"] == [{"term": "heads", **explained}]
+    assert (views["corpus"], views["sources"]) == (bare["corpus"], bare["sources"])
+
+
+def test_its_texts_are_told_with_regions_and_sentences(schools: Path, run):
+    (source,) = _built(schools, run).views()["sources"].values()
+    text = Path(source["path"]).read_text(encoding="utf-8")
+    assert Path(source["path"]) == schools.resolve() / "seeds/news-2019/source.txt"
+    assert (text, source["rights"]) == (TEXT, "a test")
+    assert source["sha256"] == hashlib.sha256(TEXT.encode()).hexdigest()
+    assert source["regions"] == [{"id": "title", "kind": "heading", "start": 0, "end": 26}]
+    sentences = [text[start:end] for start, end in source["sentences"]]
+    assert (len(sentences), sentences[1]) == (5, "Inspectors visited every school in 2019.")
+    silent = {text[s["start"] : s["end"]]: s["reason"] for s in source["unclaimed"]}
+    assert silent == {
+        "School boards in the north": "heading",
+        "Welcome to our newsletter.": "greeting",
+    }
+
+
+def _built(schools: Path, run) -> Store:
+    run("--corpus", schools, "check", "--pin")
+    return open_store(schools, None)
+
+
+@pytest.mark.parametrize(
+    ("lens", "near"), [("who-inspect", "who-inspects"), ("carrots-and-sticks", "")]
+)
+def test_its_story_shows_its_own_lenses(schools: Path, run, lens: str, near: str):
+    story = STORY.replace("who-inspects", lens)
+    (schools / "seeds/story.yaml").write_text(story, encoding="utf-8")
+    told = run("--corpus", schools, "check")
+    assert told.code == 3
+    wrong = f"seeds/story.yaml:3: error: `visits` shows a lens that does not exist: `{lens}`"
+    assert wrong in told.out
+    assert f"nearest: {near}" in told.out
+
+
 def test_its_levers_are_its_own(schools: Path, run):
     query = "SELECT ?claim WHERE { ?claim ccg:defaultLever lever:inspection }"
     asked = run("--corpus", schools, "query", "--sparql", query, "--format", "csv")

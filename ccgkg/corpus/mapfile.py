@@ -43,7 +43,7 @@ class BandForm(Form):
 
     asks: ClassVar[Mapping[str, str]] = {"tiers": "a band holds the actors of a tier or several"}
     label: Words
-    tiers: Annotated[tuple[Annotated[str, Ref("tier")], ...], Field(min_length=1), OneOrMore()]
+    tiers: Annotated[tuple[Annotated[str, Ref("tier")], ...], OneOrMore()]
 
 
 def _pair(value: Any) -> Any:
@@ -111,9 +111,9 @@ def _check_bands(form: MapForm, document: Document, findings: Findings) -> None:
     """A tier stands in one band."""
     first: dict[str, BandForm] = {}
     for at, band in enumerate(form.bands):
-        for tier in band.tiers:
+        for nth, tier in enumerate(band.tiers):
             if tier in first:
-                line = document.line(("bands", at, "tiers"))
+                line = document.line(("bands", at, "tiers", nth))
                 message = f"tier `{tier}` stands in band “{first[tier].label}” already"
                 findings.add(document.path, line, "band", message)
             first.setdefault(tier, band)

@@ -255,8 +255,8 @@ _ERRORS = (
         "error",
         "A claim, register entry, issue, scene or term names a claim that does not exist, is "
         "withdrawn, is the claim itself, or is of the wrong kind (an answer needs a question, a "
-        "comparison figures), or a scene names no lens.",
-        "Take the nearest claim or lens that the finding names; a claim is `source-key/claim-id`.",
+        "comparison figures); or a scene shows a lens that does not exist.",
+        "Take the nearest name that the finding gives; a claim is `source-key/claim-id`.",
     ),
     Rule(
         "region",

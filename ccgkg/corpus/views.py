@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from ccgkg.corpus.findings import Findings
 from ccgkg.corpus.forms import Form, Keys, OneOrMore, Ref, ShortId, Words
@@ -44,7 +44,7 @@ class SentenceForm(Form):
         "claims": "each sentence of a caption rests on claims, `source-key/claim-id`"
     }
     says: Words
-    claims: Annotated[tuple[ShortId, ...], Field(min_length=1), OneOrMore()]
+    claims: Annotated[tuple[ShortId, ...], OneOrMore()]
 
 
 class SceneForm(Form):
@@ -57,7 +57,7 @@ class SceneForm(Form):
     lens: Words | None = None
     focus: Annotated[str, Ref("actor")] | None = None
     claim: ShortId | None = None
-    caption: Annotated[tuple[SentenceForm, ...], Field(min_length=1), OneOrMore()]
+    caption: Annotated[tuple[SentenceForm, ...], OneOrMore()]
 
 
 class TermForm(KnownForm):

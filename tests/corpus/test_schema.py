@@ -198,6 +198,40 @@ def test_what_no_issue_may_say_is_refused_by_editor_and_reader(
     assert [error for error in tiny.read().errors if error.rule != "reference"] != []
 
 
+VIEWS: dict[str, dict[str, Any]] = {
+    "map": {"bands": [{"label": "A", "tiers": "local"}], "places": {"board": [1, -2]}},
+    "story": {"one": {"title": "A", "caption": [{"says": "B.", "claims": "paper-2014/x"}]}},
+    "glossary": {"CCG": {"stands-for": "a", "means": "b", "thing": "care", "outside": "c"}},
+}
+
+REFUSED_VIEWS: dict[str, tuple[str, dict[str, Any]]] = {
+    "an unknown tier": ("map", {"bands": [{"label": "A", "tiers": "lokal"}]}),
+    "an unknown part": ("map", {"spots": {}}),
+    "an unknown actor": ("map", {"places": {"care": [1, 2]}}),
+    "one number": ("map", {"places": {"board": [1]}}),
+    "half a pixel": ("map", {"places": {"board": ["1.5", 2]}}),
+    "an unknown focus": ("story", {"one": {**VIEWS["story"]["one"], "focus": "care"}}),
+    "a scene without caption": ("story", {"one": {"title": "A"}}),
+    "a sentence without claims": ("story", {"one": {"title": "A", "caption": {"says": "B."}}}),
+    "an unknown thing": ("glossary", {"CCG": {**VIEWS["glossary"]["CCG"], "thing": "cares"}}),
+    "a term without meaning": ("glossary", {"CCG": {"stands-for": "a", "outside": "c"}}),
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_what_the_pages_show_is_accepted(small, name: str) -> None:
+    assert [e.message for e in small(name).iter_errors(VIEWS[name])] == []
+
+
+@pytest.mark.parametrize(("name", "content"), REFUSED_VIEWS.values(), ids=REFUSED_VIEWS)
+def test_what_the_pages_may_not_show_is_refused_by_editor_and_reader(
+    small, tiny, name: str, content: dict[str, Any]
+) -> None:
+    assert not small(name).is_valid(content)
+    tiny.text("Some text.\n").put(f"{name}.yaml", content)
+    assert [error for error in tiny.read().errors if error.rule != "reference"] != []
+
+
 Spoil = Callable[[dict[str, Any]], Any]
 
 # schema, file, how to spoil it
