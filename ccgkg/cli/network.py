@@ -106,7 +106,7 @@ def _arrange(place: Place) -> None:
 
     atlas = Atlas(place.store())
     before = atlas.kept
-    talk("arranging …" if before else "arranging from scratch; this takes some seconds …")
+    talk("arranging …" if before else "arranging from scratch; this takes half a minute …")
     bands, places = atlas.arranged()
     path = corpus_at(place.corpus).seeds / MAP_FILE
     write_map(path, bands, {key.partition("/")[2]: spot for key, spot in places.items()})

@@ -30,8 +30,9 @@ _COLUMNS = 7
 _UNDER = 420
 """What an edge under a foreign box costs, in pixels of length: found by trying, with few
 crossings of boxes and no edge across the whole page."""
-_STEPS = 9000
-_SEED = 1
+_STEPS = 12_000
+_SEEDS = (1, 2, 3)
+"""Three tries, of which the best is taken: one may end in a bad corner."""
 
 Place = tuple[int, int]
 
@@ -203,9 +204,17 @@ def anneal(network: nx.MultiDiGraph, plan: Plan, groups: Iterable[Sequence[str]]
         plan: to start from.
         groups: ids that may change places with one another.
     """
-    board = _Board(network, plan.places)
-    chance = random.Random(_SEED)  # noqa: S311  (a picture, no secret)
     movable = [sorted(group) for group in groups if len(group) > 1]
+    tries = [_annealed(network, plan, movable, seed) for seed in _SEEDS]
+    best = min(tries, key=lambda board: board.total())
+    return Plan(dict(best.places), plan.bands)
+
+
+def _annealed(
+    network: nx.MultiDiGraph, plan: Plan, movable: Sequence[Sequence[str]], seed: int
+) -> _Board:
+    board = _Board(network, plan.places)
+    chance = random.Random(seed)  # noqa: S311  (a picture, no secret)
     spots = [board.spots(group) for group in movable]
     weights = [len(group) for group in movable]
     for step in range(_STEPS if movable else 0):
@@ -215,7 +224,7 @@ def anneal(network: nx.MultiDiGraph, plan: Plan, groups: Iterable[Sequence[str]]
         gain = board.swap(mover, spot)
         if gain < 0 and chance.random() > math.exp(gain / heat):
             board.undo()
-    return Plan(dict(board.places), plan.bands)
+    return board
 
 
 class _Board:
@@ -239,6 +248,10 @@ class _Board:
         ys = sorted({self.places[thing][1] for thing in group})
         side = max(*map(abs, xs), COLUMN * (_COLUMNS // 2))
         return [(x, y) for y in ys for x in range(-side, side + 1, COLUMN)]
+
+    def total(self) -> float:
+        """What all ties cost."""
+        return sum(map(self._alone, self._ties))
 
     def swap(self, mover: str, spot: Place) -> float:
         """Put one thing on a spot, and whatever stands there on its own; what that saves."""

@@ -102,7 +102,7 @@ function frame(drawn, places) {
   const xs = at.map(([x]) => x), inside = ([, top, bottom]) => at.some(([, y]) => y > top && y < bottom);
   const bands = [...model.bands, ...(lenses.get(state.lens)?.bands || (state.matters ? model.matterBands : []))];
   bandsShown = bands.filter(inside);
-  extent = xs.length ? [Math.min(...xs) - 120, Math.max(...xs) + 110] : [-400, 400];
+  extent = xs.length ? [Math.min(...xs) - 200, Math.max(...xs) + 110] : [-400, 400];
 }
 
 function fit(ids) {
