@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
 from smallcorpora import SCHOOLS, write
+
+from ccgkg.dataset.opening import open_store
+from ccgkg.dataset.store import Store
+
+TEXT = SCHOOLS["seeds/news-2019/source.txt"]
 
 
 @pytest.fixture

@@ -58,8 +58,8 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
         if names or sparql or output or opening:
             raise UsageError("--arrange goes alone: it places every actor, whatever is drawn")
         return _arrange(place)
-    from ccgkg.site.explorer import Atlas, map_page
     from ccgkg.site.evidence import read_evidence
+    from ccgkg.site.explorer import Atlas, map_page
     from ccgkg.site.writing import write_page
 
     store = place.store()

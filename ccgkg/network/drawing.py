@@ -133,9 +133,7 @@ def busiest(network: nx.MultiDiGraph, most: int = MOST_THINGS) -> nx.MultiDiGrap
             weight[end] += len(claims)
     chosen = sorted(network, key=lambda thing: (-weight[thing], thing))[:most]
     part = network.subgraph(chosen)
-    edges = sorted(
-        part.edges(keys=True, data="claims"), key=lambda edge: (-len(edge[3]), edge[:3])
-    )
+    edges = sorted(part.edges(keys=True, data="claims"), key=lambda edge: (-len(edge[3]), edge[:3]))
     return part.edge_subgraph([edge[:3] for edge in edges[:MOST_EDGES]])
 
 

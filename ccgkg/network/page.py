@@ -39,7 +39,7 @@ def vis_script() -> Markup:
         script = folder / name / "vis-network.min.js"
         if script.is_file():
             # One kind of line end, or the hash in the page's policy would not fit.
-            return Markup(script.read_text("utf-8").replace("\r\n", "\n"))
+            return Markup(script.read_text("utf-8").replace("\r\n", "\n"))  # noqa: S704  (as installed)
     raise NotBuildable(
         "the installed pyvis brings no vis-network",
         hint="Install the version that ccgkg needs: pip install 'pyvis==0.3.2'",
@@ -59,9 +59,7 @@ class EvidenceNetwork(Network):  # type: ignore[misc]
         self.toggle_physics(False)
         self.template = template
 
-    def take(
-        self, network: nx.MultiDiGraph, look: Look, plan: Plan, own: str = ""
-    ) -> range:
+    def take(self, network: nx.MultiDiGraph, look: Look, plan: Plan, own: str = "") -> range:
         """Add what a network holds.
 
         Args:
@@ -106,7 +104,7 @@ class EvidenceNetwork(Network):  # type: ignore[misc]
             y=y,
         )
 
-    def generate_html(  # noqa: PLR0913  (pyvis's own parameters come first)
+    def generate_html(
         self,
         name: str = "index.html",
         local: bool = True,
@@ -116,7 +114,9 @@ class EvidenceNetwork(Network):  # type: ignore[misc]
         """The page, rendered with our template; nothing is written.
 
         Args:
-            name, local, notebook: as pyvis has them; they change nothing here.
+            name: as pyvis has it; it changes nothing here.
+            local: the same.
+            notebook: the same.
             context: what else the template needs.
         """
         rendered: str = self.template.render(

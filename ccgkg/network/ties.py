@@ -8,7 +8,8 @@ triples between things.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import networkx as nx
@@ -40,7 +41,8 @@ class Tie(NamedTuple):
     claim: str
 
 
-class Drawn(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Drawn:
     """The ties of a network, and what they need that no claim of the corpus has.
 
     Attributes:
@@ -52,8 +54,8 @@ class Drawn(NamedTuple):
 
     ties: tuple[Tie, ...]
     claims: tuple[str, ...]
-    kinds: dict[str, Kind] = {}
-    things: dict[str, Thing] = {}
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    things: Mapping[str, Thing] = field(default_factory=dict)
 
 
 def of_claims(statements: Statements, claims: Iterable[str]) -> Drawn:
@@ -135,9 +137,7 @@ def _of_claim_columns(
     )
 
 
-def _claims_in(
-    statements: Statements, values: Iterable[Value | None], base: str
-) -> list[str]:
+def _claims_in(statements: Statements, values: Iterable[Value | None], base: str) -> list[str]:
     start = f"{base}claim/"
     shorts = [v.text.removeprefix(start) for v in values if v is not None and v.kind == "iri"]
     return [short for short in dict.fromkeys(shorts) if short in statements.claims]

@@ -82,9 +82,7 @@ class Atlas:
 
     def _lens(self, query: Mapping[str, Any]) -> Lens:
         text = bound(self.store, load(self.store, query["name"]), {})
-        drawn = of_answer(
-            self.statements, self.store.ask(text), self.store.manifest.corpus["base"]
-        )
+        drawn = of_answer(self.statements, self.store.ask(text), self.store.manifest.corpus["base"])
         own = drawn.ties != of_claims(self.statements, drawn.claims).ties
         lens = query["lens"]
         return Lens(query["name"], lens["title"], lens["says"], lens["matters"], drawn, own)
@@ -132,11 +130,15 @@ class Atlas:
         )
         filled = bands_for(actors.values(), self.bands)
         if not self.kept:
-            tied = [[member.id for member in members if member.id in network] for _, members in filled]
+            tied = [
+                [member.id for member in members if member.id in network] for _, members in filled
+            ]
             plan = anneal(network, plan, tied)
         bands = [{"label": b.label, "tiers": list(b.tiers)} for b in self.bands]
         return bands or [
-            {"label": band.label, "tiers": list(band.tiers)} for band, _ in filled if band.tiers != ("",)
+            {"label": band.label, "tiers": list(band.tiers)}
+            for band, _ in filled
+            if band.tiers != ("",)
         ], plan.places
 
     def look(self, drawn: Iterable[Drawn]) -> Look:
@@ -160,10 +162,10 @@ def is_actor(kind: str) -> bool:
 
 
 def json_for_script(value: Any) -> Markup:
-    """JSON that may stand inside a `<script>` element.
+    r"""JSON that may stand inside a `<script>` element.
 
     >>> json_for_script({"quote": "</script>"})
-    Markup('{"quote":"\\\\u003c/script\\\\u003e"}')
+    Markup('{"quote":"\\u003c/script\\u003e"}')
     """
     told = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     escapes = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
@@ -260,7 +262,9 @@ class _Page:
 
     def _page_of(self, key: str) -> str:
         thing = self.atlas.statements.things.get(key)
-        return f"{key}.html" if thing is not None and thing.type in ("actor", "topic", "work") else ""
+        return (
+            f"{key}.html" if thing is not None and thing.type in ("actor", "topic", "work") else ""
+        )
 
     def _cards(self, networks: Iterable[Drawn]) -> list[ClaimView]:
         if self.shards is not None:

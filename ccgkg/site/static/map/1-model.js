@@ -43,27 +43,30 @@ const isMatter = id => !['actor', ''].includes(things.get(id).type);
 function shownEdges(state) {
   const lens = lenses.get(state.lens);
   const own = lens && lens.own ? lens.name : '';
-  const through = new Set();
+  const passing = new Set();
   for (const claim of claims.values()) {
-    if ((!lens || lens.set.has(claim.id)) && passes(claim, state)) through.add(claim.id);
+    if ((!lens || lens.set.has(claim.id)) && passes(claim, state)) passing.add(claim.id);
   }
   const filtered = Object.keys(FACETS).some(facet => state[facet]);
   const found = [];
   for (const edge of edges) {
     if (edge.own !== own) continue;
     if (!state.matters && (isMatter(edge.from) || isMatter(edge.to))) continue;
-    const kept = edge.claims.filter(id => id ? through.has(id) : !filtered);
+    const kept = edge.claims.filter(id => id ? passing.has(id) : !filtered);
     if (kept.length) found.push({...edge, claims: kept});
   }
-  return {edges: found, claims: through};
+  return {edges: found, claims: passing};
 }
 
 const isOn = (edge, state) => !state.off.has(edge.kind) && !state.off.has(edge.standing);
 
+// “Not stated” is a different agent in each claim: nothing leads through it.
+const through = id => !things.get(id).unnamed;
+
 function within(focus, depth, list) {
   const found = new Set([focus]);
   for (let step = 0; step < depth; step++) {
-    const before = new Set(found);
+    const before = new Set([...found].filter(id => id === focus || through(id)));
     for (const edge of list) {
       if (before.has(edge.from)) found.add(edge.to);
       if (before.has(edge.to)) found.add(edge.from);
@@ -88,7 +91,7 @@ function capped(list, near) {
   const kept = drawn.slice(0, model.most.edges);
   const ends = new Set(kept.flatMap(edge => [edge.from, edge.to]));
   if (near) for (const id of near) if (things.has(id) && things.get(id).x !== null) ends.add(id);
-  return {edges: kept, things: ends, of: weight.size};
+  return {edges: kept, things: ends, of: weight.size, busiest: ranked.length ? ranked[0][0] : ''};
 }
 
 // The shortest way from one thing to another, along the arrows if there is one, else any way.
@@ -99,6 +102,7 @@ function path(from, to, list) {
     while (front.length && !came.has(to)) {
       const next = [];
       for (const here of front) {
+        if (here !== from && !through(here)) continue;
         for (const edge of list) {
           for (const [a, b] of any ? [[edge.from, edge.to], [edge.to, edge.from]] : [[edge.from, edge.to]]) {
             if (a === here && !came.has(b)) { came.set(b, {edge, before: here}); next.push(b); }
@@ -121,6 +125,7 @@ function searched(words) {
   const has = text => wanted.every(word => text.includes(word));
   const foundThings = [];
   for (const node of things.values()) {
+    if (node.type === 'claim') continue;
     const names = [node.name, ...node.aliases];
     if (!has(fold(names.join(' ')))) continue;
     const by = names.find(name => has(fold(name)));

@@ -105,15 +105,20 @@ function frame(drawn, places) {
   extent = xs.length ? [Math.min(...xs) - 200, Math.max(...xs) + 110] : [-400, 400];
 }
 
-function fit(ids) {
+const LEGIBLE = 0.42;
+
+function fit(ids, busiest) {
   if (!canvas || !ids.length) return;
   if (ids.length === nodeSet.length) {
     // The bands are wider than the boxes.
     const tops = bandsShown.map(band => band[1]), bottoms = bandsShown.map(band => band[2]);
     const [left, right] = extent, top = Math.min(...tops), bottom = Math.max(...bottoms);
     const holder = document.getElementById('canvas');
-    const scale = Math.min(holder.clientWidth / (right - left + 20), holder.clientHeight / (bottom - top + 20), 1.3);
-    canvas.moveTo({position: {x: (left + right) / 2, y: (top + bottom) / 2}, scale, animation: false});
+    const whole = Math.min(holder.clientWidth / (right - left + 20), holder.clientHeight / (bottom - top + 20), 1.3);
+    // On a narrow screen the whole could not be read: the busiest part first, the rest by moving.
+    const narrow = whole < LEGIBLE;
+    const [x, y] = narrow && busiest ? placeOf(busiest, places) : [(left + right) / 2, (top + bottom) / 2];
+    canvas.moveTo({position: {x, y}, scale: narrow ? LEGIBLE * 1.2 : whole, animation: false});
   } else {
     canvas.fit({nodes: ids, animation: false, maxZoomLevel: 1.1});
   }

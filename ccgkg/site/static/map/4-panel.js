@@ -92,6 +92,18 @@ const claimButton = id => make('li', {},
 
 // -- what the panel shows
 
+// A long list opens at its beginning; the rest comes when asked for.
+function rows(items, row, most = 15) {
+  const list = make('ul', {class: 'rows'}, ...items.slice(0, most).map(row));
+  if (items.length > most) {
+    list.append(make('li', {}, make('button', {type: 'button', class: 'more', on: event => {
+      event.target.parentNode.replaceWith(...items.slice(most).map(row));
+      list.children[most].querySelector('button')?.focus();
+    }}, `Show all ${items.length}`)));
+  }
+  return list;
+}
+
 function edgeRow(edge) {
   const kind = kinds.get(edge.kind);
   const standing = edge.standing === 'affirmed' ? '' : ` (${model.standings[edge.standing]})`;
@@ -112,14 +124,14 @@ function startPanel(shown, drawn) {
   const parts = [make('h2', {}, lens ? lens.title : 'The whole map')];
   if (!shown.claims.size) parts.push(make('p', {}, 'No claim passes these filters. ', button('Clear all filters', cleared())));
   if (sorted.length) {
-    parts.push(make('h3', {}, 'Lines on the map, the most claimed first'), make('ol', {class: 'rows'}, ...sorted.map(edgeRow)));
+    parts.push(make('h3', {}, 'Lines on the map, the most claimed first'), rows(sorted, edgeRow));
   }
   if (rest.length) {
     parts.push(make('details', {}, make('summary', {}, `${count(rest.length, 'claim')} not drawn as a line`),
       make('p', {class: 'quiet'}, state.matters
         ? 'They have no second end that is an actor, a topic or a work, or their line is switched off.'
         : 'They join an actor to a matter, or matters to one another, or their line is switched off. Tick “Matters” to draw topics too.'),
-      make('ul', {class: 'rows'}, ...rest.map(claimButton))));
+      rows(rest, claimButton)));
   }
   return parts;
 }
@@ -137,7 +149,7 @@ function edgePanel(shown) {
     make('p', {class: 'lede'}, swatch(kind, edge.standing), ` ${kind.label}: ${model.standings[edge.standing]}, in ${count(ids.length, 'claim')}.`),
     ids.length ? cards(ids) : make('p', {}, 'The query gave this line without a claim, so it has no quote.'),
     other.length ? make('h3', {}, 'Other lines between the two') : null,
-    other.length ? make('ul', {class: 'rows'}, ...other.map(edgeRow)) : null,
+    other.length ? rows(other, edgeRow) : null,
   ].filter(Boolean);
 }
 
@@ -160,7 +172,7 @@ function thingPanel(shown) {
   parts.push(steps);
   if (node.href) parts.push(make('p', {}, make('a', {href: node.href}, 'All about it, on a page of its own')));
   const list = (heading, items, row) => {
-    if (items.length) parts.push(make('h3', {}, `${heading} (${items.length})`), make('ul', {class: 'rows'}, ...items.map(row)));
+    if (items.length) parts.push(make('h3', {}, `${heading} (${items.length})`), rows(items, row));
   };
   list('From it', out, edgeRow);
   list('Towards it', into, edgeRow);
@@ -182,11 +194,10 @@ function searchPanel() {
     make('button', {type: 'button', class: 'thing-link', 'data-thing': node.id,
       on: () => go({focus: node.id, q: '', claim: '', edge: '', list: '', matters: state.matters || isMatter(node.id)})},
     make('span', {}, node.name), make('span', {class: 'quiet'}, by ? ` “${by}”, ${node.type}` : ` ${node.type}`))));
-  if (heads.length) parts.push(make('h3', {}, `Actors and matters (${heads.length})`), make('ul', {class: 'rows'}, ...heads.slice(0, 40)));
+  if (heads.length) parts.push(make('h3', {}, `Actors and matters (${heads.length})`), rows(heads, head => head));
   if (found.claims.length) {
     parts.push(make('h3', {}, `Claims (${found.claims.length})`),
-      make('ul', {class: 'rows'}, ...found.claims.slice(0, 60).map(claim => claimButton(claim.id))));
-    if (found.claims.length > 60) parts.push(make('p', {class: 'quiet'}, 'The first 60 are listed; another word narrows them down.'));
+      rows(found.claims, claim => claimButton(claim.id)));
   }
   if (parts.length === 1) parts.push(make('p', {}, 'Nothing has these words. Try fewer, or the beginning of a word.'));
   return parts;

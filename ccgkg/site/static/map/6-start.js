@@ -120,7 +120,7 @@ function show() {
   document.body.classList.toggle('as-picture', state.view === 'picture');
   picture.innerHTML = state.view === 'picture' ? toSvg(drawn, places) : '';
   const view = [state.lens, state.matters, [...state.off].join(), ...Object.keys(FACETS).map(facet => state[facet]), state.view].join('|');
-  if (canvas && view !== last) fit([...drawn.things]);
+  if (canvas && view !== last) fit([...drawn.things], drawn.busiest);
   else if (canvas && near && drawn.of > drawn.things.size) fit([...near].filter(id => nodeSet.get(id)));
   last = view;
   fillLegend(shown);
@@ -184,7 +184,7 @@ function listen() {
       }
     }
   });
-  new ResizeObserver(() => { if (canvas) { last = null; canvas.redraw(); fit(nodeSet.getIds()); } })
+  new ResizeObserver(() => { if (canvas) { last = null; canvas.redraw(); fit(nodeSet.getIds(), latest?.drawn.busiest); } })
     .observe(document.getElementById('canvas'));
   new MutationObserver(show).observe(document.documentElement, {attributes: true, attributeFilter: ['data-theme']});
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', show);
