@@ -25,14 +25,17 @@ from pydantic import (
 
 from ccgkg.corpus.findings import Findings
 from ccgkg.corpus.forms import Form, Keys, OneOrMore, Ref, Words
-from ccgkg.corpus.registers import report
+from ccgkg.corpus.registerfiles import raw_entries
+from ccgkg.corpus.registers import UNSTATED, report
 from ccgkg.corpus.yamlfile import Document, read_yaml
 from ccgkg.errors import NotBuildable, SeedError, nearest
 
-__all__ = ["MAP_FILE", "BandForm", "MapForm", "read_map", "write_map"]
+__all__ = ["MAP_FILE", "BandForm", "MapForm", "mend_map", "read_map", "write_map"]
 
 MAP_FILE = "map.yaml"
 """Where the actors stand; a corpus may do without."""
+
+_ACTORS_FILE = "actors.yaml"
 
 _MOST_AWAY = 1_000_000
 """A browser draws no further out than this, in pixels."""
@@ -84,8 +87,8 @@ def read_map(
 
     Args:
         seeds: the folder that holds the file.
-        known: keys of registers and schemes.
-        homes: file and line of each key, those of faulty entries too.
+        known: keys of schemes (tiers), which the ontology declares.
+        homes: file and line of each register key, those of faulty entries too.
         findings: where faults go.
     """
     path = seeds / MAP_FILE
@@ -101,9 +104,9 @@ def read_map(
         report(findings, document, error)
         return MapForm()
     _check_bands(form, document, findings)
-    # An actor whose entry is faulty is still one: its place is not stale.
-    faulty = {key for key, (home, _) in homes.items() if home.name == "actors.yaml"}
-    _check_places(form, {*known["actor"], *faulty}, document, findings)
+    actors = {key for key, (home, _) in homes.items() if home.name == _ACTORS_FILE}
+    for key, wrong in _misplaced(form, actors).items():
+        findings.add(path, document.line(("places", key)), "place", wrong)
     return form
 
 
@@ -119,25 +122,53 @@ def _check_bands(form: MapForm, document: Document, findings: Findings) -> None:
             first.setdefault(tier, band)
 
 
-def _check_places(
-    form: MapForm, actors: Collection[str], document: Document, findings: Findings
-) -> None:
-    """A place belongs to an actor of the register, and to no other one."""
+def _misplaced(form: MapForm, actors: Collection[str]) -> dict[str, str]:
+    """The keys whose place is not theirs, and why."""
     first: dict[tuple[int, int], str] = {}
+    wrong = {}
     for key, spot in form.places.items():
-        wrong = ""
-        if key not in actors:
+        if key not in actors and key != UNSTATED:
             near = nearest(key, actors)
             hint = f"; nearest: {', '.join(near)}" if near else ""
-            wrong = (
+            wrong[key] = (
                 f"`{key}` is no actor of the register{hint}; `ccgkg network --arrange` drops "
                 "its place"
             )
         elif (other := first.setdefault(spot, key)) != key:
-            line = document.line(("places", other))
-            wrong = f"`{key}` stands on the spot of `{other}` (line {line})"
-        if wrong:
-            findings.add(document.path, document.line(("places", key)), "place", wrong)
+            wrong[key] = (
+                f"`{key}` stands on the spot of `{other}`; `ccgkg network --arrange` finds another"
+            )
+    return wrong
+
+
+def mend_map(seeds: Path) -> tuple[str, ...]:
+    """Drop the places that are nobody's or another's, so that the corpus can be arranged.
+
+    Nothing is written where nothing is wrong, nor where map or actors cannot be read: a build
+    tells why.
+
+    Args:
+        seeds: the folder that holds map and actors.
+
+    Returns:
+        The keys whose places were dropped.
+
+    Raises:
+        NotBuildable: the file cannot be written.
+    """
+    path, findings = seeds / MAP_FILE, Findings(seeds)
+    actors = {e.key for e in raw_entries(seeds / _ACTORS_FILE, ("actor",), {}, findings)}
+    if not path.exists() or findings.found:
+        return ()
+    try:
+        form = MapForm.model_validate(read_yaml(path).content)
+    except (SeedError, ValidationError):
+        return ()
+    wrong = _misplaced(form, actors)
+    if wrong:
+        kept = {key: spot for key, spot in form.places.items() if key not in wrong}
+        write_map(path, [band.model_dump() for band in form.bands], kept)
+    return tuple(wrong)
 
 
 _HEAD = """\

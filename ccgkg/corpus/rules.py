@@ -223,8 +223,8 @@ _ERRORS = (
         "place",
         "error",
         "A place on the map belongs to no actor, or two actors stand on one spot.",
-        "Run `ccgkg network --arrange`: it drops the places of actors that are gone, and finds "
-        "one for an actor that has none.",
+        "Run `ccgkg network --arrange`: it drops such places, and finds one for each actor that "
+        "has none.",
     ),
     Rule(
         "quote-ambiguous",

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ccgkg.corpus.findings import Findings
-from ccgkg.corpus.mapfile import MAP_FILE, MapForm, read_map, write_map
+from ccgkg.corpus.mapfile import MAP_FILE, MapForm, mend_map, read_map, write_map
 from ccgkg.errors import NotBuildable
 
 BANDS = [
@@ -31,9 +31,10 @@ places:
 
 
 def read(path: Path, bands: list[dict[str, Any]], places: dict[str, Any]) -> MapForm:
-    known = {"actor": set(places), "tier": {tier for band in bands for tier in band["tiers"]}}
+    known = {"tier": {tier for band in bands for tier in band["tiers"]}}
+    homes = dict.fromkeys(places, (path.parent / "actors.yaml", 1))
     findings = Findings(path.parent)
-    form = read_map(path.parent, known, {}, findings)
+    form = read_map(path.parent, known, homes, findings)
     assert [str(finding) for finding in findings.found] == []
     return form
 
@@ -120,3 +121,45 @@ def test_a_write_that_fails_leaves_the_map_of_before(
     assert str(path) in str(error.value)
     assert "--corpus DIR" in error.value.hint
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [before]
+
+
+# ---- places that are nobody's, or another's
+
+STALE = """\
+bands: [{label: Top, tiers: [nowhere-declared]}]
+places: {gone: [0, 0], board: [1, 1], clinics: [1, 1], unstated: [2, 2], care: [3, 3]}
+"""
+
+
+def test_a_mended_map_keeps_its_bands_and_whoever_stands_alone(tiny) -> None:
+    tiny.actors(faulty={"kind": "club"}).put(
+        MAP_FILE, STALE.replace("care:", "faulty: [4, 4], care:")
+    )
+    assert mend_map(tiny.seeds) == ("gone", "clinics", "care")
+    bands = [{"label": "Top", "tiers": ["nowhere-declared"]}]
+    kept = {"board": (1, 1), "faulty": (4, 4), "unstated": (2, 2)}
+    form = read(tiny.seeds / MAP_FILE, bands, kept)
+    assert [(band.label, band.tiers) for band in form.bands] == [("Top", ("nowhere-declared",))]
+    assert form.places == kept
+
+
+UNTOUCHED = {
+    "nothing is wrong": (MAP_FILE, "places: {board: [1, 1]}  # as typed\n"),
+    "the map is no YAML": (MAP_FILE, "places: ["),
+    "the map is none": (MAP_FILE, "places: [board]\n"),
+    "the actors cannot be read": ("actors.yaml", "board: ["),
+}
+
+
+@pytest.mark.parametrize(("name", "content"), UNTOUCHED.values(), ids=UNTOUCHED)
+def test_a_map_is_left_as_it_is_where(tiny, name: str, content: str) -> None:
+    tiny.put(MAP_FILE, STALE)
+    path = tiny.put(name, content).with_name(MAP_FILE)
+    before = path.read_bytes()
+    assert mend_map(tiny.seeds) == ()
+    assert path.read_bytes() == before
+
+
+def test_where_there_is_no_map_none_is_made(tiny) -> None:
+    assert mend_map(tiny.seeds) == ()
+    assert not (tiny.seeds / MAP_FILE).exists()

@@ -204,7 +204,7 @@ REFUSED: dict[str, tuple[str, str, str, str, tuple[str, ...], int]] = {
         "[120, 80]",
         "[0, -40]",
         "place",
-        ("`clinics` stands on the spot of `board` (line 8)",),
+        ("`clinics` stands on the spot of `board`", "`ccgkg network --arrange` finds another"),
         9,
     ),
     "a place twice": (
