@@ -101,7 +101,7 @@ def compile_corpus(place: CorpusPlace, progress: Progress = lambda _: None) -> C
     # The lent come first, so that the corpus's own file is told of a place that is taken.
     queries = [query for query in lent if ANY_CORPUS in query.tags] + queries
     refuse_shared_places(queries)
-    _check_lenses(corpus, {query.name for query in queries}, findings)
+    _check_lenses(corpus, {query.name for query in queries if query.lens is not None}, findings)
     lines: list[bytes] = []
     if not findings.of("error"):
         progress("dataset")

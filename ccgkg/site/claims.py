@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ccgkg.dataset.cards import Card
 from ccgkg.site.passages import PassageView
@@ -17,6 +18,7 @@ __all__ = [
     "Detail",
     "FigureView",
     "Lever",
+    "Part",
     "Step",
     "Tie",
     "TimeView",
@@ -68,12 +70,19 @@ class Condition:
     what: Thing
 
 
+class Part(NamedTuple):
+    """A thing that fills a slot, after the words that lead to it: “than CCGs”."""
+
+    lead: str
+    thing: Thing
+
+
 @dataclass(frozen=True, slots=True)
 class Detail:
     """One more slot of a claim: its name, what fills it, and the source's words for it."""
 
     name: str
-    things: tuple[Thing, ...]
+    parts: tuple[Part, ...]
     words: str = ""
 
 
@@ -176,9 +185,9 @@ class Tie:
     because: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ClaimView:
-    """One claim with everything that a page shows of it.
+    """One claim with everything that a page shows of it; the same only as itself.
 
     Attributes:
         card: the claim as it is cited.

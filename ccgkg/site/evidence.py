@@ -6,7 +6,7 @@ only lay out. Every source is read once, and no claim asks the engine anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from ccgkg.site.claims import (
     Detail,
     FigureView,
     Lever,
+    Part,
     Step,
     TimeView,
 )
@@ -33,7 +34,15 @@ from ccgkg.site.ties import ties_between
 __all__ = ["Evidence", "read_evidence"]
 
 _BASES = {"saidLever": "said", "judgedLever": "judged", "defaultLever": "default"}
-_SLOTS = (("about", "about"), ("by", "by means of"), ("from", "from"), ("to", "to"))
+_SLOTS = (("about", "about"), ("by means of", "by"), ("from", "from"), ("to", "to"))
+_COMPARED = (
+    ("", "direction"),
+    ("in", "quantity"),
+    ("than", "than"),
+    ("from", "fromFigure"),
+    ("to", "toFigure"),
+)
+"""The slots of a comparison, each after the words that lead to it."""
 
 
 @dataclass(frozen=True)
@@ -191,29 +200,25 @@ class _Reader:
                 yield Condition(word, words)
 
     def _details(self, iri: str) -> Iterator[Detail]:
-        facts, things = self.facts, self.things
-        for slot, name in _SLOTS:
-            if found := things.all(iri, CCG + slot):
+        facts = self.facts
+        for name, slot in _SLOTS:
+            if found := self._parts(iri, (("", slot),)):
                 yield Detail(name, found)
-        if found := things.all(iri, CCG + "extent"):
+        if found := self._parts(iri, (("", "extent"),)):
             yield Detail("extent", found, facts.one(iri, CCG + "extentWords"))
         for where in facts.objects(iri, CCG + "comparison"):
-            yield from self._comparison(where)
-        if found := things.all(iri, CCG + "tone"):
-            yield Detail("tone", found)
-        if found := things.all(iri, CCG + "reading"):
-            yield Detail("reading", found)
+            yield Detail("compared", self._parts(where, _COMPARED))
+        for name in ("tone", "reading"):
+            if found := self._parts(iri, (("", name),)):
+                yield Detail(name, found)
 
-    def _comparison(self, where: str) -> Iterator[Detail]:
-        facts, things = self.facts, self.things
-        said = [*things.all(where, CCG + "direction"), *things.all(where, CCG + "quantity")]
-        yield Detail("compared", tuple(said))
-        if than := things.all(where, CCG + "than"):
-            yield Detail("than", than)
-        for name, words in (("fromFigure", "from the figure"), ("toFigure", "to the figure")):
-            if figures := facts.objects(where, CCG + name):
-                claims = [figure.removesuffix("/figure") for figure in figures]
-                yield Detail(words, tuple(map(things.of, claims)))
+    def _parts(self, iri: str, slots: Iterable[tuple[str, str]]) -> tuple[Part, ...]:
+        found = []
+        for lead, slot in slots:
+            for value in self.facts.objects(iri, CCG + slot):
+                # The figure of a claim is told on the claim's own page.
+                found.append(Part(lead, self.things.of(value.removesuffix("/figure"))))
+        return tuple(found)
 
     def _time(self, iri: str) -> TimeView | None:
         if not iri:

@@ -46,9 +46,9 @@ class Field:
     because: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SourceView:
-    """One source, to be shown.
+    """One source, to be shown; the same only as itself.
 
     Attributes:
         card: its record as it is cited.
