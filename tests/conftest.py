@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hostile import Hostile, write_hostile
 
 from ccgkg.cli import cli
 from ccgkg.corpus.places import CorpusPlace
@@ -60,6 +61,12 @@ def corpus(tmp_path: Path) -> CorpusPlace:
     for folder in ("seeds", "ontology", "queries"):
         shutil.copytree(ROOT / folder, tmp_path / "corpus" / folder)
     return CorpusPlace(tmp_path / "corpus")
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Hostile:
+    """A corpus whose words would break careless pages; not to be spoiled."""
+    return write_hostile(tmp_path_factory.mktemp("hostile"))
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def test_the_dependencies_of_the_readme_are_those_of_the_project(root: Path):
 
     text = (root / "README.md").read_text(encoding="utf-8")
     table = text.partition("| dependency | why |")[2].partition("\n\n")[0]
-    listed = re.findall(r"^\| ([a-z]+) \|", table, re.MULTILINE)
+    listed = re.findall(r"^\| ([a-z0-9]+) \|", table, re.MULTILINE)
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert listed and set(listed) == {
         re.split("[><=]", name)[0] for name in project["dependencies"]
@@ -80,3 +80,6 @@ def test_ci_runs_the_commands_of_the_readme(root: Path):
     for mark in ("main-command", "test-command"):
         assert f"printed {mark}" in script
         assert f"<!-- {mark} -->\n```sh\npython3 -m venv" in readme
+    assert "<!-- browser-command -->\n```sh\napt-get update" in readme
+    browser, tests = script.index("printed browser-command"), script.index("printed test-command")
+    assert browser < script.index("export CCGKG_REQUIRE_BROWSER=1") < tests

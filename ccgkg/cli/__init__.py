@@ -26,6 +26,7 @@ COMMANDS = {
     "cite": "Cite claims with their passages, chains and sources.",
     "export": "Write the dataset as N-Quads, TriG or JSON-LD.",
     "find": "Find claims by words, quote or actor, without SPARQL.",
+    "network": "Draw the network as one page that opens without a network connection.",
     "query": "Run a named query, a file, SPARQL text, or - for standard input.",
     "site": "Write the claims and every view of them as web pages.",
     "terms": "Show what the ontology declares and the registers hold.",

@@ -94,8 +94,12 @@ Day = Annotated[
 ]
 """A calendar day, `2014-04-01`."""
 
+# Marks that show nothing, or turn what follows round, would let an address look like another;
+# the standard of IRIs has no place for them either.
+_UNSEEN = r"\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 _ADDRESS = re.compile(
-    r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#](?:%[0-9A-Fa-f]{2}|[^\s<>\"{}|\\^`\[\]%])*)?"
+    r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?"
+    rf"(?:[/?#](?:%[0-9A-Fa-f]{{2}}|[^\s{_UNSEEN}<>\"{{}}|\\^`\[\]%])*)?"
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 

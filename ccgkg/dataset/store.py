@@ -98,6 +98,13 @@ class Answer:
             for solution in self._result:
                 yield tuple(None if term is None else _value(term) for term in solution)
 
+    def triples(self) -> Iterator[tuple[Value, Value, Value]]:
+        """Subject, predicate and object of each triple of a `construct`."""
+        assert isinstance(self._result, ox.QueryTriples)
+        with self._telling():
+            for triple in self._result:
+                yield _value(triple.subject), _value(triple.predicate), _value(triple.object)
+
     def found_nothing(self) -> bool:
         """Whether there are no rows or triples, it is false, or it only counts nothing."""
         if isinstance(self._result, ox.QueryBoolean):

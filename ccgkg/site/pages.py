@@ -18,6 +18,7 @@ from ccgkg.site.chart import Chart, chart_of
 from ccgkg.site.claims import ClaimView
 from ccgkg.site.entries import EntryView, entries
 from ccgkg.site.evidence import Evidence, read_evidence
+from ccgkg.site.explorer import Atlas, lens_picture, map_page
 from ccgkg.site.lenses import (
     MOST_ROWS,
     Answer,
@@ -52,12 +53,14 @@ class Site:
 
     Attributes:
         evidence: all claims.
+        atlas: the network of them.
         edition: which dataset is told.
         views: what the build left for the pages.
         excerpts: whether sources are printed in excerpts only.
     """
 
     evidence: Evidence
+    atlas: Atlas
     edition: Edition
     views: Mapping[str, Any]
     excerpts: bool = False
@@ -102,12 +105,14 @@ def site_of(store: Store, *, excerpts: bool = False) -> Site:
         evidence.things.of(lever).key: facts.one(lever, CCG + "colour")
         for lever in facts.of_class(CCG + "Lever")
     }
-    return Site(evidence, Edition.of(store.manifest, colours), store.views(), excerpts)
+    edition = Edition.of(store.manifest, colours)
+    return Site(evidence, Atlas(store), edition, store.views(), excerpts)
 
 
 def pages(site: Site) -> Iterator[Page]:
     """Every page: path below the site's root, and content."""
     yield _index(site)
+    yield "map.html", map_page(site.atlas, site.evidence, "")
     yield _story(site)
     yield from _claims_table(site)
     yield from _claims(site)
@@ -203,6 +208,7 @@ def _lenses(site: Site) -> Iterator[Page]:
             lens=lens,
             lenses=site.lenses,
             chart=_chart(site, lens.claims),
+            **lens_picture(site.atlas, lens.name, "../"),
             boards=boards(site.evidence, lens.claims) if "issue" in lens.columns else [],
             as_cards=len(lens.claims) <= MOST_CARDS,
             most=MOST_ROWS,
