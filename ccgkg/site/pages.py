@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ccgkg.dataset.prefixes import CCG
 from ccgkg.dataset.store import Store
 from ccgkg.site import terms
 from ccgkg.site.chart import Chart, chart_of
@@ -99,14 +98,7 @@ class Site:
 
 def site_of(store: Store, *, excerpts: bool = False) -> Site:
     """The site of a dataset."""
-    evidence = read_evidence(store)
-    facts = evidence.facts
-    colours = {
-        evidence.things.of(lever).key: facts.one(lever, CCG + "colour")
-        for lever in facts.of_class(CCG + "Lever")
-    }
-    edition = Edition.of(store.manifest, colours)
-    return Site(evidence, Atlas(store), edition, store.views(), excerpts)
+    return Site(read_evidence(store), Atlas(store), Edition.of(store), store.views(), excerpts)
 
 
 def pages(site: Site) -> Iterator[Page]:

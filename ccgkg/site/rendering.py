@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,7 +18,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ccgkg.dataset.cache import Manifest
+from ccgkg.dataset.prefixes import CCG, RDF
+from ccgkg.dataset.store import Store
 
 __all__ = ["Edition", "environment", "inlined", "render", "sealed"]
 
@@ -50,26 +50,31 @@ class Edition:
     palette: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def of(cls, manifest: Manifest, colours: Mapping[str, str] | None = None) -> Edition:
-        """The edition of a built dataset.
-
-        Args:
-            manifest: of the dataset.
-            colours: lever to colour, as the ontology has them; what cannot stand in a style
-                sheet is left out.
-        """
-        corpus = manifest.corpus
+    def of(cls, store: Store) -> Edition:
+        """The edition of a dataset; a colour that cannot stand in a style sheet is left out."""
+        corpus = store.manifest.corpus
+        levers = store.subjects(RDF + "type", CCG + "Lever")
         palette = tuple(
             (name, colour)
-            for name, colour in sorted((colours or {}).items())
+            for name, colour in ((_last(iri), _colour(store, iri)) for iri in levers)
             if _NAME.fullmatch(name) and _COLOUR.fullmatch(colour)
         )
-        return cls(corpus["name"], corpus["title"], corpus["version"], manifest.digest, palette)
+        return cls(
+            corpus["name"], corpus["title"], corpus["version"], store.manifest.digest, palette
+        )
 
     @property
     def short(self) -> str:
         """The first digits of the digest."""
         return self.digest[:_SHOWN]
+
+
+def _last(iri: str) -> str:
+    return iri.rpartition("/")[2]
+
+
+def _colour(store: Store, iri: str) -> str:
+    return next(iter(store.objects(iri, CCG + "colour")), "")
 
 
 @cache
