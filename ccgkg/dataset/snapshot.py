@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from functools import cached_property
 
-import pyoxigraph as ox
-
 from ccgkg.dataset.cache import Manifest
 from ccgkg.dataset.prefixes import RDF, RDFS
 from ccgkg.dataset.store import Store
@@ -38,16 +36,10 @@ class Snapshot:
     def _values(self) -> dict[str, dict[str, list[str]]]:
         """Predicate, then subject, then values."""
         table: dict[str, dict[str, list[str]]] = {}
-        one: dict[str, str] = {}  # each IRI once, however often it stands in the graph
-        for quad in self.store.engine.quads_for_pattern(None, None, None, ox.DefaultGraph()):
-            value = quad.object
-            if isinstance(value, ox.Triple) or not isinstance(quad.subject, ox.NamedNode):
-                continue
-            subject = one.setdefault(quad.subject.value, quad.subject.value)
-            text = value.value
-            if isinstance(value, ox.NamedNode):
-                text = one.setdefault(text, text)
-            table.setdefault(quad.predicate.value, {}).setdefault(subject, []).append(text)
+        one: dict[str, str] = {}  # each subject once, however often it stands in the graph
+        for subject, predicate, value in self.store.statements():
+            values = table.setdefault(predicate, {})
+            values.setdefault(one.setdefault(subject, subject), []).append(value)
         return table
 
     def objects(self, subject: str, predicate: str) -> list[str]:
