@@ -98,9 +98,7 @@ class Site:
 
 def site_of(store: Store, *, excerpts: bool = False) -> Site:
     """The site of a dataset."""
-    return Site(
-        read_evidence(store), Atlas(store), Edition.of(store.manifest), store.views(), excerpts
-    )
+    return Site(read_evidence(store), Atlas(store), Edition.of(store), store.views(), excerpts)
 
 
 def pages(site: Site) -> Iterator[Page]:
