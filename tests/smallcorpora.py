@@ -99,6 +99,7 @@ lever:inspection a skos:Concept, ccg:Lever ; skos:prefLabel "inspection"@en ;
     "queries/who-inspects.rq": """\
 #+ summary: Who inspects whom?
 #+ description: Every claim of inspection.
+#+ lens: {place: 1, title: Inspection, says: Who is said to inspect whom.}
 PREFIX ccg: <https://w3id.org/ccgkg/ns/>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX sch: <https://example.org/schools/ns/>

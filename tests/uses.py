@@ -24,6 +24,7 @@ STEPS = (
     "^oa:hasBody/oa:hasTarget",
     "^oa:hasBody/ccg:inRegion",
     "rdf:predicate",
+    "rdf:predicate/ccg:family",
     "ccg:lever",
     "ccg:modality",
     "ccg:source",

@@ -28,7 +28,7 @@ COMMANDS = {
     "find": "Find claims by words, quote or actor, without SPARQL.",
     "network": "Draw the network as one page that opens without a network connection.",
     "query": "Run a named query, a file, SPARQL text, or - for standard input.",
-    "site": "Write the claims and every view of them as web pages.",
+    "site": "Write the claims, their sources and every view of them as web pages.",
     "terms": "Show what the ontology declares and the registers hold.",
 }
 """Every command and its one-line help; each is a module of this package."""
