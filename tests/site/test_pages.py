@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -167,3 +168,36 @@ def test_a_refusal_is_told_in_one_line(run, tmp_path: Path):
     done = run("site", "-o", tmp_path / "out")
     assert (done.code, done.out) == (2, "")
     assert "is a file" in done.err
+
+
+def test_a_corpus_without_claims_has_pages_that_say_so(corpus, cache, run, tmp_path: Path):
+    for path in (corpus.root / "seeds").glob("*/"):
+        shutil.rmtree(path)
+    for name in ("actors", "topics", "works", "times", "issues", "story", "glossary", "map"):
+        (corpus.root / "seeds" / f"{name}.yaml").unlink(missing_ok=True)
+    source = corpus.root / "seeds" / "empty-2020"
+    source.mkdir()
+    text = "Welcome to our newsletter.\n"
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    (source / "source.txt").write_text(text, encoding="utf-8", newline="\n")
+    (corpus.root / "seeds" / "actors.yaml").write_text(
+        "paper: {label: the paper, kind: group, tier: observer, known: {inferred: it speaks}}\n",
+        encoding="utf-8",
+    )
+    (source / "source.yaml").write_text(
+        f"key: empty-2020\nfile: {{name: a.txt, sha256: {digest}}}\n"
+        "record: {type: webpage, title: A paper}\nknown: {title: {inferred: made up}}\n"
+        "agents: {author: paper}\nrights: a test\n",
+        encoding="utf-8",
+    )
+    (source / "claims.yaml").write_text(
+        "source: empty-2020\nvoices: {body: [paper]}\nclaims:\n"
+        "- {quote: Welcome to our newsletter., no-claim: greeting}\n",
+        encoding="utf-8",
+    )
+    done = run("--corpus", corpus.root, "site", "-o", tmp_path / "out")
+    assert done.code == 0
+    index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "This corpus has no claims yet." in index
+    table = (tmp_path / "out" / "claims.html").read_text(encoding="utf-8")
+    assert "This corpus has no claims yet." in table
