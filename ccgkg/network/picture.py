@@ -49,7 +49,9 @@ def svg(network: nx.MultiDiGraph, look: Look, plan: Plan, title: str, links: Lin
     Returns:
         One `<svg>` element.
     """
-    boxes = boxes_of(network, look, plan)
+    # As one reads: down the page, and from left to right.
+    order = sorted(network, key=lambda thing: (plan.places[thing][1], plan.places[thing][0], thing))
+    boxes = boxes_of(order, look, plan)
     lines = lines_of(network)
     kinds = sorted({line.kind for line in lines})
     left = min((box.x - box.half_width for box in boxes.values()), default=0) - _MARGIN

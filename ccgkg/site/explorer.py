@@ -153,7 +153,7 @@ class Atlas:
             {"label": band.label, "tiers": list(band.tiers)}
             for band, _ in filled
             if band.tiers != ("",)
-        ], plan.places
+        ], {**self.kept, **plan.places}
 
     def look(self, drawn: Iterable[Drawn]) -> Look:
         """What the things and kinds of some networks are called."""
