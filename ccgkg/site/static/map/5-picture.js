@@ -1,6 +1,8 @@
 // What is shown, as files: a picture (SVG) with legend and source line, and a table (CSV).
 
-const escaped = text => String(text).replace(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`);
+// What no XML may hold, not even escaped, is left out.
+const escaped = text => String(text).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
+  .replace(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`);
 
 function boxOf(id, places) {
   const [x, y] = placeOf(id, places), lines = things.get(id).label.split('\n');
