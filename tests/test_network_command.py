@@ -20,7 +20,10 @@ DRAWN = {
     "an actor by its old name": (["PCTs"], "Around "),
     "the same actor twice": (["ccgs", "CCGs"], "Around "),
     "two actors": (["area teams", "GP practices"], " and "),
-    "SPARQL": (["--sparql", "SELECT ?claim { ?claim a ccg:Claim } LIMIT 3"], "A query as a network"),
+    "SPARQL": (
+        ["--sparql", "SELECT ?claim { ?claim a ccg:Claim } LIMIT 3"],
+        "A query as a network",
+    ),
     "SPARQL from standard input": (["-"], "A query as a network"),
     "a construction": (
         ["--sparql", "CONSTRUCT { ?a ccg:tier ?b } { ?a ccg:tier ?b }"],
@@ -132,6 +135,7 @@ def test_a_page_is_written_where_it_harms_nothing(run, tmp_path: Path):
 
 
 # ---- the map of the corpus
+
 
 def places_of(corpus: CorpusPlace) -> dict[str, list[int]]:
     return yaml.safe_load((corpus.seeds / "map.yaml").read_text(encoding="utf-8"))["places"]

@@ -39,7 +39,10 @@ def test_no_label_is_more_than_three_lines_of_twenty_letters(label: str):
 
 
 def test_a_long_label_says_that_it_goes_on():
-    assert wrapped("one two three four five six seven eight nine ten eleven twelve " * 2)[-1][-1] == "…"
+    assert (
+        wrapped("one two three four five six seven eight nine ten eleven twelve " * 2)[-1][-1]
+        == "…"
+    )
 
 
 def lanes(count: int):

@@ -40,9 +40,7 @@ def test_a_column_of_claims_is_a_network_of_their_own_ties(drawn, statements: St
 def test_pairs_of_things_are_drawn_as_the_word_beside_them(drawn):
     pairs = f'{SELECTED} VALUES (?from ?to ?as) {{ ({TEAMS} {GPS} "leans on") }}'
     found = drawn(f"SELECT ?claim ?from ?to ?as {{ {pairs} }}")
-    assert found.ties == (
-        Tie("actor/area-teams", "actor/gps", "as/leans on", "affirmed", STICK),
-    )
+    assert found.ties == (Tie("actor/area-teams", "actor/gps", "as/leans on", "affirmed", STICK),)
     assert found.kinds["as/leans on"].label == "leans on"
     assert found.claims == (STICK,)
 
@@ -122,7 +120,9 @@ def test_a_network_has_one_edge_for_each_pair_kind_and_standing():
         Tie("b", "a", "k", "affirmed", "s/4"),
         Tie("a", "b", "l", "affirmed", "s/5"),
     ]
-    edges = {(s, t, key): list(c) for s, t, key, c in network_of(ties).edges(keys=True, data="claims")}
+    edges = {
+        (s, t, key): list(c) for s, t, key, c in network_of(ties).edges(keys=True, data="claims")
+    }
     assert edges == {
         ("a", "b", "k|affirmed"): ["s/1", "s/2"],
         ("a", "b", "k|denied"): ["s/3"],

@@ -79,9 +79,10 @@ function fillControls(shown, drawn) {
     chosen += Boolean(state[facet]);
   }
   document.getElementById('filters-count').textContent = chosen ? ` (${chosen} on)` : '';
+  const drawnThings = state.matters ? 'actors and matters' : 'actors';
   const all = drawn.of > drawn.things.size
-    ? `${drawn.things.size} of ${drawn.of} actors are drawn, the busiest; search, filters and focus reach the others.`
-    : `${count(drawn.things.size, 'actor')} and ${count(drawn.edges.length, 'line')}`.replace('actors', state.matters ? 'actors and matters' : 'actors');
+    ? `${drawn.things.size} of ${drawn.of} ${drawnThings} are drawn, the busiest; search, filters and focus reach the others.`
+    : `${count(drawn.things.size, 'actor')} and ${count(drawn.edges.length, 'line')}`.replace('actors', drawnThings);
   const tied = new Set(drawn.edges.flatMap(edge => edge.claims));
   document.getElementById('shown').textContent = `${all}${drawn.of > drawn.things.size ? '' : `, from ${tied.size} of ${count(claims.size, 'claim')}.`}`;
   const plain = document.getElementById('view');
