@@ -78,7 +78,7 @@ def svg(network: nx.MultiDiGraph, look: Look, plan: Plan, title: str, links: Lin
             right - left,
             bottom - top,
             title,
-        ),  # fmt: skip
+        ),
         Markup("<defs>{}</defs>").format(
             Markup("").join(
                 _marker(at, standing, look.kinds[kind].colour)

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from network.conftest import TIERS, random_network, things_of
 
 from ccgkg.network import arranging
 from ccgkg.network.arranging import COLUMN, ROW, Band, Plan, anneal, arrange, bands_for
@@ -19,6 +18,7 @@ from ccgkg.network.drawing import Box, Look, boxes_of
 from ccgkg.network.statements import Statements, Thing
 from ccgkg.network.ties import Tie, network_of, of_claims
 from ccgkg.site.explorer import Atlas
+from network.conftest import TIERS, random_network, things_of
 
 BANDS = (Band("Above", ("top",)), Band("Between", ("middle", "low")))
 

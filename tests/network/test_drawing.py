@@ -7,11 +7,11 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from network.conftest import random_network, things_of
 
 from ccgkg.network.arranging import arrange
 from ccgkg.network.drawing import MOST_EDGES, Look, boxes_of, busiest, lines_of, wrapped
 from ccgkg.network.ties import Tie, network_of
+from network.conftest import random_network, things_of
 
 LABELS = {
     "": ("?",),
@@ -93,7 +93,7 @@ def test_the_busiest_part_keeps_the_caps_and_the_busiest():
     part = busiest(network)
     assert part.number_of_nodes() <= 150
     assert 0 < part.number_of_edges() <= MOST_EDGES
-    weight = {thing: 0 for thing in network}
+    weight = dict.fromkeys(network, 0)
     for source, target, claims in network.edges(data="claims"):
         weight[source] += len(claims)
         weight[target] += len(claims)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import jinja2
 import pytest
-from network.conftest import random_network
 
 from ccgkg.errors import NotBuildable
 from ccgkg.network import page
@@ -14,6 +13,7 @@ from ccgkg.network.arranging import arrange
 from ccgkg.network.drawing import Look
 from ccgkg.network.page import EvidenceNetwork, vis_script
 from ccgkg.network.statements import Kind
+from network.conftest import random_network
 
 
 @pytest.fixture

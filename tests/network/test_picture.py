@@ -6,13 +6,13 @@ from xml.etree import ElementTree
 
 import pytest
 from hostile import ASSAULT, LONG
-from network.conftest import random_network
 
 from ccgkg.network.arranging import arrange
 from ccgkg.network.drawing import Look, busiest
 from ccgkg.network.picture import Links, svg
 from ccgkg.network.statements import Kind, Thing
 from ccgkg.network.ties import Tie, network_of
+from network.conftest import random_network
 
 SVG = "{http://www.w3.org/2000/svg}"
 KINDS = {
