@@ -286,7 +286,7 @@ class _Page:
             heading=self.only.title if self.only else "Who does what to whom",
             says=self.only.says if self.only else _SAYS,
             counted=self._counted(base, shown.number_of_edges()),
-            edition=Edition.of(atlas.store.manifest),
+            edition=Edition.of(atlas.store),
             root=self.root,
             here="map.html",
             lenses=lenses,

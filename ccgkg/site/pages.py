@@ -98,9 +98,7 @@ class Site:
 
 def site_of(store: Store, *, excerpts: bool = False) -> Site:
     """The site of a dataset."""
-    return Site(
-        read_evidence(store), Atlas(store), Edition.of(store.manifest), store.views(), excerpts
-    )
+    return Site(read_evidence(store), Atlas(store), Edition.of(store), store.views(), excerpts)
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -210,7 +208,12 @@ def _lenses(site: Site) -> Iterator[Page]:
 
 
 def _chart(site: Site, claims: Sequence[ClaimView]) -> Chart | None:
-    """The chart of the figures that some claims give, joined where `comparable` says yes."""
+    """The chart of the figures in the sources of some claims, joined where `comparable` says yes.
+
+    A figure of a survey misleads without its neighbours, so that these are drawn too.
+    """
+    sources = {claim.card.source.key for claim in claims if claim.figure is not None}
+    given = [claim for claim in site.evidence.standing if claim.card.source.key in sources]
     answer = site.answers.get("comparable")
     pairs = []
     if answer is not None:
@@ -219,7 +222,7 @@ def _chart(site: Site, claims: Sequence[ClaimView]) -> Chart | None:
             one, other, verdict = told["claim"], told["other"], told["comparable"]
             if one and other and verdict and verdict.label == "yes":
                 pairs.append((one.key, other.key))
-    return chart_of(site.evidence, claims, pairs)
+    return chart_of(site.evidence, given, pairs)
 
 
 def _questions(site: Site) -> Iterator[Page]:

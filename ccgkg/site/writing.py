@@ -61,9 +61,13 @@ def write_site(
         UsageError: the target is a file, a folder of somebody else's, or one that is in use.
         NotBuildable: it cannot be written.
     """
-    folder = target.absolute()
-    if folder.is_symlink():
-        folder = folder.resolve()
+    folder = Path(os.path.realpath(target))  # a link to a folder stays a link
+    homes = Path.cwd().resolve(), Path.home().resolve()
+    if any(folder in (home, *home.parents) for home in homes):
+        raise UsageError(
+            f"{target}: is the folder you work in, or one above it, and would be replaced",
+            hint="Name a folder inside it: ccgkg site -o DIR",
+        )
     before = _aside(folder)
     _restore(folder, before)
     foreign = _refuse(target, folder, force)
@@ -125,11 +129,6 @@ def _refuse(target: Path, folder: Path, force: bool) -> bool:
     if folder.exists() and not folder.is_dir():
         raise UsageError(
             f"{target}: is a file, and a site is a folder", hint="Name a folder: ccgkg site -o DIR"
-        )
-    if folder in (Path.cwd(), *Path.cwd().parents, Path.home(), *Path.home().parents):
-        raise UsageError(
-            f"{target}: is the folder you work in, or one above it, and would be replaced",
-            hint="Name a folder inside it: ccgkg site -o DIR",
         )
     try:
         foreign = folder.is_dir() and not (folder / MARKER).is_file() and any(folder.iterdir())
