@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from ccgkg.dataset.store import Store
 
 if TYPE_CHECKING:
+    import networkx
     import rdflib
 
     from ccgkg.dataset.cards import Card
@@ -121,6 +122,31 @@ class OpenCorpus:
 
         found = find(self.store, list(words), quote=quote, actor=actor, talk=_warn)
         return [claim.short for claim in found]
+
+    def network(self) -> networkx.MultiDiGraph:
+        """Who does what to whom, as a `networkx.MultiDiGraph`.
+
+        Nodes are things by key (`actor/ccgs`) with `label`, `type` and `tier`. There is one
+        edge per pair, kind and standing: `kind` is the label of an effect lever or else of the
+        relation's family, `standing` is `affirmed`, `open` or `denied`, `claims` lists short ids.
+
+        >>> network = open().network()
+        >>> [held["claims"] for *_, held in network.out_edges("actor/area-teams", data=True)
+        ...  if held["kind"] == "stick"]
+        [['holder-2014/stick-contracts', 'holder-2014/stick-performance']]
+        """
+        from ccgkg.network.statements import read_statements
+        from ccgkg.network.ties import network_of, of_claims
+
+        statements = read_statements(self.store)
+        network = network_of(of_claims(statements, statements.claims).ties)
+        for key, held in network.nodes(data=True):
+            thing = statements.things[key]
+            held.update(label=thing.label, type=thing.type, tier=thing.tier)
+        for *_, held in network.edges(data=True):
+            held["kind"] = statements.kinds[held["kind"]].label
+            held["claims"] = list(held["claims"])
+        return network
 
     def dataset(self) -> rdflib.Dataset:
         """The whole dataset as an `rdflib.Dataset`; changing it changes nothing else."""

@@ -1185,7 +1185,20 @@ def test_an_unknown_term_is_answered_with_the_nearest(word: str, near: str, ask:
 
 
 @pytest.mark.parametrize(
-    "name", ["claims", "source", "actors", "topics", "works", "times", "issues", "corpus"]
+    "name",
+    [
+        "claims",
+        "source",
+        "actors",
+        "topics",
+        "works",
+        "times",
+        "issues",
+        "corpus",
+        "map",
+        "story",
+        "glossary",
+    ],
 )
 def test_the_schemas_accept_the_shipped_files_and_no_unknown_field(
     name: str, ask: Callable, place: Path

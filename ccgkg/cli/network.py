@@ -13,7 +13,7 @@ from ccgkg.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ccgkg.site.explorer import Atlas, Lens
+    from ccgkg.site.explorer import Atlas, DrawnLens
 
 
 @click.command()
@@ -79,7 +79,7 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
     return None
 
 
-def _asked(atlas: Atlas, names: Sequence[str], sparql: str | None) -> Lens | None:
+def _asked(atlas: Atlas, names: Sequence[str], sparql: str | None) -> DrawnLens | None:
     from ccgkg.queries.running import of_text
     from ccgkg.site.asked import asked_for, of_query
 
@@ -100,15 +100,18 @@ def _asked(atlas: Atlas, names: Sequence[str], sparql: str | None) -> Lens | Non
 
 def _arrange(place: Place) -> None:
     """Give each actor without a place one, and write the map."""
-    from ccgkg.corpus.mapfile import MAP_FILE, write_map
+    from ccgkg.corpus.mapfile import MAP_FILE, mend_map, write_map
     from ccgkg.corpus.places import corpus_at
     from ccgkg.site.explorer import Atlas
 
+    path = corpus_at(place.corpus).seeds / MAP_FILE
+    # No dataset is built from a map with stale places, so these go first.
+    if dropped := mend_map(path.parent):
+        talk(f"no place for what is no actor any more, or shared one: {', '.join(dropped)}")
     atlas = Atlas(place.store())
     before = atlas.kept
     talk("arranging …" if before else "arranging from scratch; this takes half a minute …")
     bands, places = atlas.arranged()
-    path = corpus_at(place.corpus).seeds / MAP_FILE
     write_map(path, bands, {key.partition("/")[2]: spot for key, spot in places.items()})
     kept = len(set(before) & set(places))
     talk(f"{len(places)} actors: {kept} where they were, {len(places) - kept} placed")

@@ -20,6 +20,8 @@ __all__ = ["Links", "svg"]
 
 _MARGIN = 24
 _TITLE = 130
+_WIDE = 900
+"""From this width a picture is scrolled on a narrow screen rather than made illegible."""
 
 
 class Links(NamedTuple):
@@ -60,10 +62,18 @@ def svg(network: nx.MultiDiGraph, look: Look, plan: Plan, title: str, links: Lin
     left -= _TITLE
     parts = [
         Markup(
-            '<svg xmlns="http://www.w3.org/2000/svg" class="picture" '
+            '<svg xmlns="http://www.w3.org/2000/svg" class="picture{}" width="{:.0f}" '
             'viewBox="{:.0f} {:.0f} {:.0f} {:.0f}" role="group" aria-label="{}" '
             'font-family="system-ui, sans-serif" font-size="14">'
-        ).format(left, top, right - left, bottom - top, title),
+        ).format(
+            " wide" if right - left > _WIDE else "",
+            right - left,
+            left,
+            top,
+            right - left,
+            bottom - top,
+            title,
+        ),
         Markup("<defs>{}</defs>").format(
             Markup("").join(
                 _marker(at, standing, look.kinds[kind].colour)

@@ -9,14 +9,14 @@ from ccgkg.errors import UsageError, nearest
 from ccgkg.network.ties import Drawn, of_answer
 from ccgkg.queries.naming import Talk, resolve_iri
 from ccgkg.queries.running import Query, bound, load
-from ccgkg.site.explorer import Atlas, Lens, is_actor
+from ccgkg.site.explorer import Atlas, DrawnLens, is_actor
 
 __all__ = ["asked_for", "of_actors", "of_query"]
 
 
 def asked_for(
     atlas: Atlas, names: Sequence[str], values: Mapping[str, str], talk: Talk
-) -> Lens | None:
+) -> DrawnLens | None:
     """What a user names; None where nothing is named, and so everything is meant.
 
     Args:
@@ -64,7 +64,7 @@ def _actor(atlas: Atlas, name: str, talk: Talk) -> str:
     return iri.removeprefix(atlas.store.manifest.corpus["base"])
 
 
-def of_query(atlas: Atlas, query: Query, values: Mapping[str, str], talk: Talk) -> Lens:
+def of_query(atlas: Atlas, query: Query, values: Mapping[str, str], talk: Talk) -> DrawnLens:
     """The network of a query's answer."""
     text = bound(atlas.store, query, values, talk)
     base = atlas.store.manifest.corpus["base"]
@@ -72,7 +72,7 @@ def of_query(atlas: Atlas, query: Query, values: Mapping[str, str], talk: Talk) 
     header = atlas.store.manifest.query(query.name) or {}
     told = ", ".join(f"{name}: {value}" for name, value in values.items())
     title = header.get("summary") or "A query as a network"
-    return Lens(
+    return DrawnLens(
         name=query.name or "query",
         title=f"{title} ({told})" if told else title,
         says=header.get("description") or "What the query finds, drawn as lines between things.",
@@ -82,7 +82,7 @@ def of_query(atlas: Atlas, query: Query, values: Mapping[str, str], talk: Talk) 
     )
 
 
-def of_actors(atlas: Atlas, actors: Sequence[str]) -> Lens:
+def of_actors(atlas: Atlas, actors: Sequence[str]) -> DrawnLens:
     """All that is said to go from or to some actors."""
     wanted = set(actors)
     ties = tuple(tie for tie in atlas.whole.ties if wanted & {tie.source, tie.target})
@@ -90,7 +90,7 @@ def of_actors(atlas: Atlas, actors: Sequence[str]) -> Lens:
     drawn = Drawn(ties, claims)
     names = [atlas.statements.things[key].label for key in actors if key in atlas.statements.things]
     told = " and ".join(names)
-    return Lens(
+    return DrawnLens(
         name="-".join(key.rpartition("/")[2] for key in actors),
         title=f"Around {told}",
         says=f"What is said to go from {told} to others, and from others to {told}.",

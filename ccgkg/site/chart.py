@@ -10,16 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ccgkg.dataset.prefixes import CCG
+from ccgkg.dataset.prefixes import CCG, DCTERMS
 from ccgkg.site.claims import ClaimView, FigureView
 from ccgkg.site.evidence import Evidence
 
 __all__ = ["Chart", "Column", "Line", "Point", "chart_of"]
 
-WIDTH, HEIGHT = 880, 460
-_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 20, 30, 56
-_LABEL_GAP = 40
-_WRAP = 34
+MOST_POINTS = 40
+"""Figures that one chart can hold and still be read."""
+
+WIDTH, HEIGHT = 880, 520
+_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 20, 20, 76
+_LABEL_GAP = 76
+_WRAP = 36
+_WAVE_WRAP = 26
 _UP, _DOWN = ("gt", "at-least", "just-over"), ("lt", "at-most", "just-under")
 
 
@@ -50,9 +54,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A wave: its name, where it stands and how its time is known."""
+    """A wave: its name, also wrapped, and where it stands."""
 
     label: str
+    lines: tuple[str, ...]
     x: float
     points: tuple[Point, ...]
 
@@ -70,7 +75,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """All of it, ready to draw."""
+    """All of it, ready to draw; `left_out` figures found no room."""
 
     width: int
     height: int
@@ -80,19 +85,27 @@ class Chart:
     grid: tuple[tuple[float, str], ...]
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
+    left_out: int
 
 
 def chart_of(
     evidence: Evidence, claims: Iterable[ClaimView], pairs: Iterable[tuple[str, str]]
 ) -> Chart | None:
-    """The shares that some claims give, as a chart; None where there are fewer than two.
+    """The shares that some claims give, and the others of the same studies, as a chart.
 
     Args:
         evidence: all claims.
         claims: whose figures are drawn, if they are shares.
         pairs: short ids of claims whose figures may be compared.
+
+    Returns:
+        None where there are fewer than two shares.
     """
-    shown = [(claim, claim.figure) for claim in claims if claim.figure and claim.figure.ratio]
+    asked = [_study(evidence, figure) for _, figure in _shares(claims)]
+    everything = _shares(evidence.standing) if any(asked) else []
+    of_studies = [each for each in everything if _study(evidence, each[1]) in set(asked) - {""}]
+    found = list(dict.fromkeys([*_shares(claims), *of_studies]))
+    shown = found[:MOST_POINTS]
     if len(shown) < 2:
         return None
     joined = [(a, b) for a, b in pairs if a != b]
@@ -105,7 +118,8 @@ def chart_of(
     columns = []
     for place, wave in enumerate(order):
         x = _LEFT + step * place + 28
-        columns.append(Column(wave, x, _points(waves[wave], x, series, _with(evidence, joined))))
+        told = _points(waves[wave], x, series, _with(evidence, joined))
+        columns.append(Column(wave, _wrapped(wave, _WAVE_WRAP), x, told))
     return Chart(
         WIDTH,
         HEIGHT,
@@ -115,7 +129,17 @@ def chart_of(
         tuple((_height(part / 4), f"{part * 25}%") for part in range(5)),
         tuple(columns),
         tuple(_lines([p for column in columns for p in column.points], joined)),
+        len(found) - len(shown),
     )
+
+
+def _shares(claims: Iterable[ClaimView]) -> list[tuple[ClaimView, FigureView]]:
+    return [(claim, claim.figure) for claim in claims if claim.figure and claim.figure.ratio]
+
+
+def _study(evidence: Evidence, figure: FigureView) -> str:
+    """The study of whose waves a figure's is one."""
+    return evidence.facts.one(figure.wave.iri, DCTERMS + "isPartOf") if figure.wave else ""
 
 
 def _wave(figure: FigureView) -> str:
@@ -166,7 +190,10 @@ def _points(
                 y=y,
                 label_y=label_y,
                 shape=_shape(figure.comparator),
-                lines=_wrapped(figure.population.label),
+                lines=(
+                    *_wrapped(figure.measure.label, _WRAP),
+                    *_wrapped(f"of {figure.population.label}", _WRAP),
+                ),
                 series=series.index((figure.measure.iri, figure.population.iri)),
                 compared=compared.get(claim.short, ()),
             )
@@ -182,16 +209,16 @@ def _shape(comparator: str) -> str:
     return "about" if comparator == "about" else "value"
 
 
-def _wrapped(words: str) -> tuple[str, ...]:
+def _wrapped(words: str, width: int) -> tuple[str, ...]:
     """A label in at most two lines."""
     lines = [""]
     for word in words.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > _WRAP:
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     if len(lines) > 2:
-        lines = [lines[0], f"{lines[1][: _WRAP - 1]}…"]
-    return tuple(line[:_WRAP] for line in lines)
+        lines = [lines[0], f"{lines[1][: width - 1]}…"]
+    return tuple(line[:width] for line in lines)
 
 
 def _lines(points: Sequence[Point], joined: Iterable[tuple[str, str]]) -> Iterable[Line]:

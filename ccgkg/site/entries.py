@@ -41,18 +41,20 @@ _PROPERTIES = (
 """Property, its name on the page of its subject, and on the page of its value."""
 
 
+_TOLD = (*ENTRY_KINDS, "source")
+"""What may hold a fact of which an entry is the value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One fact of an entry.
 
     Attributes:
-        name: of the property, as seen from the entry.
         value: a thing, or words.
         known: `stated`, `inferred`, `outside`; empty where nobody says.
         because: reasons; claims are things with a page.
     """
 
-    name: str
     value: Thing
     known: str = ""
     because: tuple[Thing, ...] = ()
@@ -84,7 +86,7 @@ class EntryView:
         aliases: other names, as printed.
         definition, note: in the curator's words.
         address: of a work that can be read elsewhere; else empty.
-        facts: with how each is known.
+        facts: by the name of the property, as seen from the entry.
         roles: the claims.
     """
 
@@ -93,7 +95,7 @@ class EntryView:
     definition: str
     note: str
     address: str
-    facts: tuple[Fact, ...]
+    facts: tuple[tuple[str, tuple[Fact, ...]], ...]
     roles: Roles
 
 
@@ -146,27 +148,37 @@ def _slots(claim: ClaimView) -> Iterator[Thing]:
     yield from (step.document for step in claim.chain if step.document)
 
 
-def _facts(evidence: Evidence, iri: str) -> Iterator[Fact]:
+def _facts(evidence: Evidence, iri: str) -> Iterator[tuple[str, tuple[Fact, ...]]]:
     facts, things = evidence.facts, evidence.things
     for predicate, name, inverse in _PROPERTIES:
-        for value in facts.objects(iri, predicate):
-            yield _known(evidence, (iri, predicate, value), name, things.of(value))
-        for subject in facts.subjects(predicate, iri) if inverse else ():
-            if things.of(subject).kind in ("actor", "topic", "work", "wave", "source"):
-                yield _known(evidence, (subject, predicate, iri), inverse, things.of(subject))
+        values = facts.objects(iri, predicate)
+        if values:
+            yield (
+                name,
+                tuple(
+                    _known(evidence, (iri, predicate, value), things.of(value)) for value in values
+                ),
+            )
+        holders = facts.subjects(predicate, iri) if inverse else []
+        told = [subject for subject in holders if things.of(subject).kind in _TOLD]
+        if told:
+            yield (
+                inverse,
+                tuple(
+                    _known(evidence, (subject, predicate, iri), things.of(subject))
+                    for subject in told
+                ),
+            )
 
 
-def _known(evidence: Evidence, triple: tuple[str, str, str], name: str, value: Thing) -> Fact:
+def _known(evidence: Evidence, triple: tuple[str, str, str], value: Thing) -> Fact:
     """A fact with how it is known, which is told by a resource of its own."""
     facts, things = evidence.facts, evidence.things
-    subject, predicate, wanted = triple
+    subject, *wanted = triple
     for fact in facts.subjects(CCG + "factOf", subject):
-        if (
-            facts.one(fact, CCG + "factProperty") == predicate
-            and facts.one(fact, CCG + "factValue") == wanted
-        ):
+        if [facts.one(fact, CCG + name) for name in ("factProperty", "factValue")] == wanted:
             claims = things.all(fact, CCG + "restsOn")
             words = tuple(Thing(reason) for reason in facts.objects(fact, CCG + "because"))
             known = facts.one(fact, CCG + "known").rpartition("/")[2]
-            return Fact(name, value, known, (*words, *claims))
-    return Fact(name, value)
+            return Fact(value, known, (*words, *claims))
+    return Fact(value)

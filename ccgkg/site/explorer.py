@@ -27,7 +27,7 @@ from ccgkg.site.claims import ClaimView
 from ccgkg.site.evidence import Evidence
 from ccgkg.site.rendering import Edition, environment, sealed
 
-__all__ = ["Atlas", "Lens", "json_for_script", "map_page"]
+__all__ = ["Atlas", "DrawnLens", "json_for_script", "lens_picture", "map_page"]
 
 _UNNAMED = "actor/unstated"
 _APP = ("1-model.js", "2-state.js", "3-canvas.js", "4-panel.js", "5-picture.js", "6-start.js")
@@ -38,7 +38,7 @@ _SAYS = (
 
 
 @dataclass(frozen=True)
-class Lens:
+class DrawnLens:
     """One reading of the network.
 
     Attributes:
@@ -75,17 +75,17 @@ class Atlas:
         return of_claims(self.statements, self.statements.claims)
 
     @cached_property
-    def lenses(self) -> list[Lens]:
+    def lenses(self) -> list[DrawnLens]:
         """The lenses that the queries' headers declare, in their order."""
         headed = [query for query in self.store.manifest.queries if query.get("lens")]
         return [self._lens(query) for query in sorted(headed, key=lambda q: q["lens"]["place"])]
 
-    def _lens(self, query: Mapping[str, Any]) -> Lens:
+    def _lens(self, query: Mapping[str, Any]) -> DrawnLens:
         text = bound(self.store, load(self.store, query["name"]), {})
         drawn = of_answer(self.statements, self.store.ask(text), self.store.manifest.corpus["base"])
         own = drawn.ties != of_claims(self.statements, drawn.claims).ties
         lens = query["lens"]
-        return Lens(query["name"], lens["title"], lens["says"], lens["matters"], drawn, own)
+        return DrawnLens(query["name"], lens["title"], lens["says"], lens["matters"], drawn, own)
 
     @cached_property
     def bands(self) -> list[Band]:
@@ -99,11 +99,26 @@ class Atlas:
         places = self._views["map"]["places"]
         return {f"actor/{key}": (place[0], place[1]) for key, place in places.items()}
 
+    @cached_property
+    def networks(self) -> list[Drawn]:
+        """Everything that any page draws."""
+        return [self.whole, *(lens.drawn for lens in self.lenses)]
+
+    @cached_property
+    def all_look(self) -> Look:
+        """What the things and kinds of all of it are called."""
+        return self.look(self.networks)
+
     @property
     def story(self) -> Sequence[Mapping[str, Any]]:
         """The saved views of the corpus, in the order told."""
         scenes: Sequence[Mapping[str, Any]] = self._views["story"]
         return scenes
+
+    @cached_property
+    def all_plan(self) -> Plan:
+        """Where the actors of all of it stand."""
+        return self.plan(self.networks, self.all_look)
 
     def plan(self, drawn: Iterable[Drawn], look: Look) -> Plan:
         """Where the actors stand."""
@@ -121,10 +136,9 @@ class Atlas:
 
         Where no actor has a place yet, all of them change places until the ties are short.
         """
-        drawn = [self.whole, *(lens.drawn for lens in self.lenses)]
-        look = self.look(drawn)
+        look = self.all_look
         actors = {key: thing for key, thing in look.things.items() if thing.type == "actor"}
-        plan = self.plan(drawn, Look(actors, look.kinds))
+        plan = self.plan(self.networks, Look(actors, look.kinds))
         network = network_of(
             tie for tie in self.whole.ties if tie.source in actors and tie.target in actors
         )
@@ -181,7 +195,7 @@ def map_page(
     evidence: Evidence,
     root: str | None,
     *,
-    only: Lens | None = None,
+    only: DrawnLens | None = None,
     shards: Mapping[str, int] | None = None,
 ) -> str:
     """The page of the map.
@@ -197,21 +211,64 @@ def map_page(
     return _Page(atlas, evidence, root, only, shards).render()
 
 
+def lens_picture(atlas: Atlas, name: str, root: str) -> dict[str, Any]:
+    """The static picture of a lens, with what its lines mean, as a template takes them.
+
+    Args:
+        atlas: the network.
+        name: of the lens.
+        root: the way from the page to the site's root.
+    """
+    lens = next(lens for lens in atlas.lenses if lens.name == name)
+    look, plan = atlas.all_look, atlas.all_plan
+    if lens.matters:
+        plan = atlas.with_matters(lens.drawn, look, plan)
+    ties = [tie for tie in lens.drawn.ties if {tie.source, tie.target} <= set(plan.places)]
+    drawn = svg(busiest(network_of(ties)), look, plan, lens.title, links(atlas, root))
+    return {
+        "picture": drawn if ties else "",
+        "kinds": [look.kinds[kind] for kind in sorted({tie.kind for tie in ties})],
+        "standings": STANDINGS,
+    }
+
+
+def links(atlas: Atlas, root: str | None) -> Links:
+    """Where boxes and lines of a picture lead: to the pages of things and of claims."""
+    if root is None:
+        return Links(lambda _: "", lambda _: "")
+
+    def line(drawn: Line) -> str:
+        return f"{root}claim/{drawn.claims[0]}.html" if drawn.claims[0] else ""
+
+    def thing(key: str) -> str:
+        page = page_of(atlas, key)
+        return f"{root}{page}" if page else ""
+
+    return Links(thing, line)
+
+
+def page_of(atlas: Atlas, key: str) -> str:
+    """The page of a thing, from the site's root; empty where it has none."""
+    thing = atlas.statements.things.get(key)
+    has_page = thing is not None and thing.type in ("actor", "topic", "work", "claim")
+    return f"{key}.html" if has_page else ""
+
+
 @dataclass(frozen=True)
 class _Page:
     atlas: Atlas
     evidence: Evidence
     root: str | None
-    only: Lens | None
+    only: DrawnLens | None
     shards: Mapping[str, int] | None
 
     def render(self) -> str:
         atlas = self.atlas
         base = self.only.drawn if self.only else atlas.whole
         lenses = [] if self.only else atlas.lenses
-        networks = [base, *(lens.drawn for lens in lenses)]
+        networks = [base] if self.only else atlas.networks
         look = atlas.look(networks)
-        plan = atlas.plan(networks, look)
+        plan = atlas.plan(networks, look) if self.only else atlas.all_plan
         network = EvidenceNetwork(environment().get_template("map.html"))
         wide = atlas.with_matters(base, look, plan)
         network.take(network_of(base.ties), look, wide)
@@ -229,14 +286,14 @@ class _Page:
             heading=self.only.title if self.only else "Who does what to whom",
             says=self.only.says if self.only else _SAYS,
             counted=self._counted(base, shown.number_of_edges()),
-            edition=Edition.of(atlas.store.manifest),
+            edition=Edition.of(atlas.store),
             root=self.root,
             here="map.html",
             lenses=lenses,
             story=[] if self.only else atlas.story,
             kinds=[look.kinds[kind] for kind in sorted({tie.kind for tie in base.ties})],
             standings=STANDINGS,
-            picture=svg(busiest(shown), look, wide, title, self._links()),
+            picture=svg(busiest(shown), look, wide, title, links(atlas, self.root)),
             model=json_for_script(self._model(network, lenses, look, plan, wide)),
             app=app_script(),
             cards=self._cards(networks),
@@ -247,25 +304,6 @@ class _Page:
         tied = len({tie.claim for tie in base.ties if tie.claim})
         return f"{lines} lines, from {tied} of {len(base.claims)} claims."
 
-    def _links(self) -> Links:
-        if self.root is None:
-            return Links(lambda _: "", lambda _: "")
-        root = self.root
-
-        def line(drawn: Line) -> str:
-            return f"{root}claim/{drawn.claims[0]}.html" if drawn.claims[0] else ""
-
-        def thing(key: str) -> str:
-            return f"{root}{self._page_of(key)}" if self._page_of(key) else ""
-
-        return Links(thing, line)
-
-    def _page_of(self, key: str) -> str:
-        thing = self.atlas.statements.things.get(key)
-        return (
-            f"{key}.html" if thing is not None and thing.type in ("actor", "topic", "work") else ""
-        )
-
     def _cards(self, networks: Iterable[Drawn]) -> list[ClaimView]:
         if self.shards is not None:
             return []
@@ -275,7 +313,7 @@ class _Page:
     def _model(
         self,
         network: EvidenceNetwork,
-        lenses: Sequence[Lens],
+        lenses: Sequence[DrawnLens],
         look: Look,
         plan: Plan,
         wide: Plan,
@@ -315,7 +353,7 @@ class _Page:
         told["mentions"] = self._mentions.get(thing, 0)
         if thing == _UNNAMED:
             told["unnamed"] = True
-        if self.root is not None and (page := self._page_of(thing)):
+        if self.root is not None and (page := page_of(self.atlas, thing)):
             told["href"] = self.root + page
         return told
 
@@ -327,7 +365,7 @@ class _Page:
                 counted[end] = counted.get(end, 0) + 1
         return counted
 
-    def _lens(self, lens: Lens, look: Look, plan: Plan) -> dict[str, Any]:
+    def _lens(self, lens: DrawnLens, look: Look, plan: Plan) -> dict[str, Any]:
         told: dict[str, Any] = {
             "name": lens.name,
             "title": lens.title,

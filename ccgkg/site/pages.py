@@ -17,6 +17,7 @@ from ccgkg.site.chart import Chart, chart_of
 from ccgkg.site.claims import ClaimView
 from ccgkg.site.entries import EntryView, entries
 from ccgkg.site.evidence import Evidence, read_evidence
+from ccgkg.site.explorer import Atlas, lens_picture, map_page
 from ccgkg.site.lenses import (
     MOST_ROWS,
     Answer,
@@ -51,12 +52,14 @@ class Site:
 
     Attributes:
         evidence: all claims.
+        atlas: the network of them.
         edition: which dataset is told.
         views: what the build left for the pages.
         excerpts: whether sources are printed in excerpts only.
     """
 
     evidence: Evidence
+    atlas: Atlas
     edition: Edition
     views: Mapping[str, Any]
     excerpts: bool = False
@@ -95,12 +98,13 @@ class Site:
 
 def site_of(store: Store, *, excerpts: bool = False) -> Site:
     """The site of a dataset."""
-    return Site(read_evidence(store), Edition.of(store.manifest), store.views(), excerpts)
+    return Site(read_evidence(store), Atlas(store), Edition.of(store), store.views(), excerpts)
 
 
 def pages(site: Site) -> Iterator[Page]:
     """Every page: path below the site's root, and content."""
     yield _index(site)
+    yield "map.html", map_page(site.atlas, site.evidence, "")
     yield _story(site)
     yield from _claims_table(site)
     yield from _claims(site)
@@ -196,6 +200,7 @@ def _lenses(site: Site) -> Iterator[Page]:
             lens=lens,
             lenses=site.lenses,
             chart=_chart(site, lens.claims),
+            **lens_picture(site.atlas, lens.name, "../"),
             boards=boards(site.evidence, lens.claims) if "issue" in lens.columns else [],
             as_cards=len(lens.claims) <= MOST_CARDS,
             most=MOST_ROWS,
@@ -203,7 +208,12 @@ def _lenses(site: Site) -> Iterator[Page]:
 
 
 def _chart(site: Site, claims: Sequence[ClaimView]) -> Chart | None:
-    """The chart of the figures that some claims give, joined where `comparable` says yes."""
+    """The chart of the figures in the sources of some claims, joined where `comparable` says yes.
+
+    A figure of a survey misleads without its neighbours, so that these are drawn too.
+    """
+    sources = {claim.card.source.key for claim in claims if claim.figure is not None}
+    given = [claim for claim in site.evidence.standing if claim.card.source.key in sources]
     answer = site.answers.get("comparable")
     pairs = []
     if answer is not None:
@@ -212,7 +222,7 @@ def _chart(site: Site, claims: Sequence[ClaimView]) -> Chart | None:
             one, other, verdict = told["claim"], told["other"], told["comparable"]
             if one and other and verdict and verdict.label == "yes":
                 pairs.append((one.key, other.key))
-    return chart_of(site.evidence, claims, pairs)
+    return chart_of(site.evidence, given, pairs)
 
 
 def _questions(site: Site) -> Iterator[Page]:

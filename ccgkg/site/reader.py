@@ -129,8 +129,8 @@ def _lines(source: SourceView) -> Iterator[tuple[str, str, int, int, int]]:
     borders = {edge for region in source.regions for edge in (region.start, region.end)}
     breaks = {found.start(): found.end() for found in _LINES.finditer(text)}
     for end in sorted({*borders, *breaks, len(text)} - {0}):
-        if end <= at:
-            continue  # a border within the white space of the line before
+        if end <= at or (end < len(text) and not text[at:end].strip()):
+            continue  # a border within white space, which goes with what follows it
         after = breaks.get(end, end)
         inside = at + len(text[at:end]) - len(text[at:end].lstrip())
         region = _region_at(source, min(inside, end - 1))

@@ -18,7 +18,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ccgkg.dataset.cache import Manifest
+from ccgkg.dataset.prefixes import CCG, RDF
+from ccgkg.dataset.store import Store
 
 __all__ = ["Edition", "environment", "inlined", "render", "sealed"]
 
@@ -27,6 +28,8 @@ _INLINE = re.compile(r"<(script|style)((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL | re
 _ALWAYS = ("img-src data: blob:", "base-uri 'none'", "form-action 'none'")
 _NONE = "'none'"
 _DATA = re.compile(r"type=\"application/(?:ld\+)?json\"")
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _SHOWN = 12
 
 
@@ -37,23 +40,41 @@ class Edition:
     Attributes:
         name, title, version: of the corpus.
         digest: of the dataset.
+        palette: name and colour of each lever that has one.
     """
 
     name: str
     title: str
     version: str
     digest: str
+    palette: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def of(cls, manifest: Manifest) -> Edition:
-        """The edition of a built dataset."""
-        corpus = manifest.corpus
-        return cls(corpus["name"], corpus["title"], corpus["version"], manifest.digest)
+    def of(cls, store: Store) -> Edition:
+        """The edition of a dataset; a colour that cannot stand in a style sheet is left out."""
+        corpus = store.manifest.corpus
+        levers = store.subjects(RDF + "type", CCG + "Lever")
+        palette = tuple(
+            (name, colour)
+            for name, colour in ((_last(iri), _colour(store, iri)) for iri in levers)
+            if _NAME.fullmatch(name) and _COLOUR.fullmatch(colour)
+        )
+        return cls(
+            corpus["name"], corpus["title"], corpus["version"], store.manifest.digest, palette
+        )
 
     @property
     def short(self) -> str:
         """The first digits of the digest."""
         return self.digest[:_SHOWN]
+
+
+def _last(iri: str) -> str:
+    return iri.rpartition("/")[2]
+
+
+def _colour(store: Store, iri: str) -> str:
+    return next(iter(store.objects(iri, CCG + "colour")), "")
 
 
 @cache

@@ -59,7 +59,7 @@ class SourceView:
         unclaimed: the sentences without a claim.
         rights: who owns the text.
         fields: the record, with how each field is known.
-        authors: the actors behind the names, publisher last.
+        authors: the actors behind the names.
         language: of the text.
         printings: other sources that print the same article.
         year: of publication; empty where unknown.
@@ -153,10 +153,7 @@ def read_sources(
             unclaimed=tuple(Unclaimed(**sentence) for sentence in view["unclaimed"]),
             rights=view["rights"],
             fields=tuple(_fields(things, iri)),
-            authors=(
-                *things.all(iri, DCTERMS + "creator"),
-                *things.all(iri, DCTERMS + "publisher"),
-            ),
+            authors=things.all(iri, DCTERMS + "creator"),
             language=facts.one(iri, DCTERMS + "language"),
             printings=tuple(
                 things.of(other)

@@ -17,14 +17,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ccgkg.dataset.cache import write_atomically
 from ccgkg.errors import NotBuildable, UsageError
 
-__all__ = ["MARKER", "Written", "write_site"]
+__all__ = ["MARKER", "Written", "write_page", "write_site"]
 
 MARKER = ".ccgkg-site"
 """The file by which a folder is known to be the tool's own."""
 
 _YOUNG_SECONDS = 3600
+_BY_US = b'<meta name="generator" content="ccgkg">'
+_HEAD = 4096
+"""Bytes in which a page of ours says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,13 @@ def write_site(
         UsageError: the target is a file, a folder of somebody else's, or one that is in use.
         NotBuildable: it cannot be written.
     """
-    folder = target.absolute()
-    if folder.is_symlink():
-        folder = folder.resolve()
+    folder = Path(os.path.realpath(target))  # a link to a folder stays a link
+    homes = Path.cwd().resolve(), Path.home().resolve()
+    if any(folder in (home, *home.parents) for home in homes):
+        raise UsageError(
+            f"{target}: is the folder you work in, or one above it, and would be replaced",
+            hint="Name a folder inside it: ccgkg site -o DIR",
+        )
     before = _aside(folder)
     _restore(folder, before)
     foreign = _refuse(target, folder, force)
@@ -74,6 +82,34 @@ def write_site(
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return Written(folder, count, kept)
+
+
+def write_page(path: Path, page: str, *, force: bool = False) -> None:
+    """Write one page as a file of its own, whole or not at all.
+
+    Args:
+        path: the file; a pipe or a device is written to and never replaced.
+        page: its content.
+        force: replace a file that the tool did not write.
+
+    Raises:
+        UsageError: the path is a folder, or a file of somebody else's.
+        NotBuildable: it cannot be written.
+    """
+    if path.is_dir():
+        raise UsageError(f"{path}: is a folder", hint=f"Name a file in it: -o {path}/network.html")
+    try:
+        if path.is_file() and not force and _BY_US not in path.read_bytes()[:_HEAD]:
+            raise UsageError(
+                f"{path}: is a file that ccgkg did not write, and would be replaced",
+                hint="Name another file, or add --force.",
+            )
+        if path.exists() and not path.is_file():
+            path.write_text(page, encoding="utf-8")
+        else:
+            write_atomically(path, page.encode("utf-8"))
+    except OSError as error:
+        raise NotBuildable(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
 def _aside(folder: Path) -> Path:
@@ -93,11 +129,6 @@ def _refuse(target: Path, folder: Path, force: bool) -> bool:
     if folder.exists() and not folder.is_dir():
         raise UsageError(
             f"{target}: is a file, and a site is a folder", hint="Name a folder: ccgkg site -o DIR"
-        )
-    if folder in (Path.cwd(), *Path.cwd().parents, Path.home(), *Path.home().parents):
-        raise UsageError(
-            f"{target}: is the folder you work in, or one above it, and would be replaced",
-            hint="Name a folder inside it: ccgkg site -o DIR",
         )
     try:
         foreign = folder.is_dir() and not (folder / MARKER).is_file() and any(folder.iterdir())

@@ -1,0 +1,169 @@
+"""The law: every page stands by itself, runs only its own scripts, and leads somewhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from ccgkg.site.pages import Site
+from ccgkg.site.rendering import sealed
+
+MAP = "map.html"
+"""What stands after its `#` is a state of the map, and no place in the page."""
+
+LOADING = {"src", "srcset", "data", "poster", "action", "background", "formaction"}
+
+
+class Page(HTMLParser):
+    """What a page holds that could load, run or lead somewhere."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.names: list[str] = []
+        self.faults: list[str] = []
+        self.counts: dict[str, int] = {}
+        self.policy = self.language = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        told = dict(attrs)
+        self.counts[tag] = self.counts.get(tag, 0) + 1
+        self.names += [told["id"]] if "id" in told else []
+        self.links += [told["href"]] if tag == "a" and "href" in told else []
+        self.language = told.get("lang", "") if tag == "html" else self.language
+        if told.get("http-equiv") == "Content-Security-Policy":
+            self.policy = told["content"]
+        for name in told:
+            if name in LOADING or name == "style" or name.startswith("on"):
+                self.faults.append(f"<{tag} {name}>")
+        if tag in ("link", "iframe", "object", "embed", "base", "img"):
+            self.faults.append(f"<{tag}>")
+
+
+@pytest.fixture(scope="module")
+def parsed(told: dict[str, str]) -> dict[str, Page]:
+    return {path: Page(text) for path, text in told.items()}
+
+
+def test_there_is_a_page_for_everything(site: Site, told):
+    evidence = site.evidence
+    expected = {
+        "index.html", "map.html", "story.html", "claims.html", "glossary.html", "ontology.html",
+        "questions.html", "sources.html", "register.html",
+        *(claim.page for claim in evidence.claims.values()),
+        *(source.page for source in evidence.sources.values()),
+        *(entry.thing.page for entry in site.entries),
+        *(question.page for question in site.questions),
+        *(lens.page for lens in site.lenses),
+    }  # fmt: skip
+    assert set(told) == expected
+    assert {"lens/disagreements.html", "actor/ccgs.html", "topic/engagement.html"} <= set(told)
+
+
+def test_every_page_is_well_made(parsed: dict[str, Page]):
+    for path, page in parsed.items():
+        assert page.faults == [], path
+        assert (page.counts["h1"], page.counts["main"], page.language) == (1, 1, "en-GB"), path
+        assert len(page.names) == len(set(page.names)), path
+
+
+def test_every_link_leads_somewhere(parsed: dict[str, Page]):
+    for path, page in parsed.items():
+        home = Path(path).parent
+        for link in page.links:
+            if link.startswith(("https://", "http://")):
+                continue
+            target, _, name = unquote(link).partition("#")
+            there = Path(*_resolved(home / target)).as_posix() if target else path
+            assert there in parsed, f"{path} leads to {link}"
+            if name and there != MAP:
+                assert name in parsed[there].names, f"{path} leads to {link}"
+
+
+def _resolved(path: Path) -> list[str]:
+    parts: list[str] = []
+    for part in path.parts:
+        if part == "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return parts
+
+
+def test_the_policy_allows_what_the_page_holds_and_nothing_else(told, parsed):
+    for path, text in told.items():
+        held = {"script": set(), "style": set()}
+        for kind, attributes, content in re.findall(
+            r"<(script|style)([^>]*)>(.*?)</\1>", text, re.DOTALL
+        ):
+            if "json" not in attributes:
+                digest = hashlib.sha256(content.encode()).digest()
+                held[kind].add(f"'sha256-{base64.b64encode(digest).decode()}'")
+        allowed = dict(part.strip().split(" ", 1) for part in parsed[path].policy.split(";"))
+        assert set(allowed.pop("script-src").split()) == held["script"], path
+        assert set(allowed.pop("style-src").split()) == held["style"], path
+        assert allowed == {
+            "default-src": "'none'",
+            "img-src": "data: blob:",
+            "base-uri": "'none'",
+            "form-action": "'none'",
+        }
+
+
+def test_words_that_look_like_the_policy_stay_words():
+    page = sealed("policy of this page <p>policy of this page</p>")
+    assert page.count("policy of this page") == 1
+
+
+def test_every_page_bears_the_dataset(site: Site, told):
+    for path, text in told.items():
+        assert site.edition.short in text, path
+
+
+def test_a_denial_is_a_denial_wherever_it_stands(site: Site, told):
+    denied = [claim for claim in site.evidence.standing if claim.denied]
+    assert denied
+    for claim in denied:
+        assert '<b class="not">' in told[claim.page]
+    table = told["claims.html"]
+    assert table.count('<b class="not">denied</b>') == len(denied)
+
+
+def test_the_table_holds_every_claim_once(site: Site, told):
+    body = told["claims.html"].partition("<tbody>")[2]
+    assert body.count("<tr") == len(site.evidence.standing)
+
+
+def test_figures_are_joined_only_where_they_may_be_compared(told):
+    page = told["lens/engagement.html"]
+    chart = page.partition('<svg class="chart"')[2].partition("</svg>")[0]
+    assert chart.count('<line class="joined') == 1
+    assert chart.count("<g class=") == 5
+    assert "lens/disagreements.html" in page
+
+
+def test_a_question_that_needs_something_says_how_to_ask_it(told):
+    assert "<code>ccgkg query actor actor=…</code>" in told["query/actor.html"]
+    assert "<tbody>" in told["query/figures.html"]
+
+
+def test_the_command_writes_and_says_where(run, tmp_path: Path):
+    done = run("site", "-o", tmp_path / "out")
+    assert done.code == 0
+    assert Path(done.out.strip()) == tmp_path / "out" / "index.html"
+    assert Path(done.out.strip()).is_file()
+    assert re.search(r"wrote .* \(\d+ pages, ", done.err)
+
+
+def test_a_refusal_is_told_in_one_line(run, tmp_path: Path):
+    (tmp_path / "out").write_text("mine")
+    done = run("site", "-o", tmp_path / "out")
+    assert (done.code, done.out) == (2, "")
+    assert "is a file" in done.err
