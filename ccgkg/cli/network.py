@@ -44,8 +44,8 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
 
     Without a name it is the whole map with all lenses. A lens or any query that
     names claims, things ?from and ?to, or constructs triples is drawn alone; so are
-    the surroundings of one or more actors. The lenses: ccgkg network --help lists
-    none, ccgkg query lists all queries.
+    the surroundings of one or more actors. ccgkg query lists all queries, lenses
+    among them.
 
     \b
     Example:
@@ -55,9 +55,12 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
       ccgkg network between from=gps-no-role to=ccgs -o influence.html
     """  # noqa: D301
     if arrange:
-        if names or sparql or output or opening:
+        if names or sparql is not None or output or opening or force:
             raise UsageError("--arrange goes alone: it places every actor, whatever is drawn")
         return _arrange(place)
+    to_stream = str(output) == "-"
+    if to_stream and opening:
+        raise UsageError("--open needs a file, and `-o -` writes none")
     from ccgkg.site.evidence import read_evidence
     from ccgkg.site.explorer import Atlas, map_page
     from ccgkg.site.writing import write_page
@@ -68,14 +71,14 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
     page = map_page(atlas, read_evidence(store), None, only=only)
     if only is not None and not only.drawn.ties:
         talk("no lines: the page says so")
-    if str(output) == "-":
+    if to_stream:
         return click.echo(page)
     path = output or Path("network.html")
     write_page(path, page, force=force)
     talk(f"wrote {path} ({len(page.encode()) / 1e6:.1f} MB)")
     click.echo(path)
-    if opening:
-        click.launch(path.resolve().as_uri())
+    if opening and click.launch(path.resolve().as_uri()) != 0:
+        talk("no browser could be opened; open that file yourself")
     return None
 
 

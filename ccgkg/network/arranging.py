@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 import networkx as nx
 
@@ -21,9 +22,9 @@ from ccgkg.network.statements import Thing
 __all__ = ["COLUMN", "ROW", "Band", "Plan", "anneal", "arrange", "bands_for"]
 
 COLUMN = 190
-"""Pixels between the middles of two boxes side by side; a box is at most 176 wide."""
+"""Pixels between the middles of two boxes side by side; a box is at most 186 wide."""
 ROW = 84
-"""Pixels between the middles of two rows; a box of three lines is at most 72 high."""
+"""Pixels between the middles of two rows; a box of three lines is at most 67 high."""
 _GAP = 26
 """Pixels between two bands, for the name of the lower one."""
 _COLUMNS = 7
@@ -90,11 +91,11 @@ def arrange(
         network: the ties.
         things: by id; those outside the network are placed as well, at the ends of the rows.
         bands: as the corpus gives them, from the top.
-        kept: id to place.
+        kept: id to place; nobody takes the place of one that is not among the things.
     """
     places = {thing: place for thing, place in kept.items() if thing in things}
     around = _neighbours(network)
-    rows = _Rows(places)
+    rows = _Rows(kept.values())
     top = 0
     for _, members in bands_for(things.values(), bands):
         placed = [places[m.id][1] for m in members if m.id in places]
@@ -137,50 +138,60 @@ def _aim(neighbours: Iterable[str], places: Mapping[str, Place]) -> float:
 class _Rows:
     """Which spots of the grid are taken."""
 
-    def __init__(self, places: Mapping[str, Place]) -> None:
-        self._taken = set(places.values())
+    def __init__(self, taken: Iterable[Place]) -> None:
+        self._near: dict[Place, list[Place]] = defaultdict(list)
+        self._lowest: int | None = None
+        self._filled: dict[int, int] = defaultdict(int)
+        for spot in taken:
+            self.take(spot)
 
     def of_band(self, placed: Sequence[int], members: int, top: int) -> list[int]:
         """The heights of a band's rows: where its members stand, else as many as it needs."""
         if placed:
             return sorted(set(placed))
-        below = max((y for _, y in self._taken), default=-ROW - _GAP) + ROW + _GAP
         columns = max(_COLUMNS, math.isqrt(members * 3))
-        first = max(top, below)
+        first = top if self._lowest is None else max(top, self._lowest + ROW + _GAP)
         return [first + ROW * line for line in range(math.ceil(members / columns))]
 
     def take(self, spot: Place) -> None:
-        self._taken.add(spot)
+        """Let nobody else stand there, nor so near that the boxes touch."""
+        x, y = spot
+        self._near[x // COLUMN, y // ROW].append(spot)
+        self._lowest = y if self._lowest is None else max(y, self._lowest)
 
     def free(self, lines: Sequence[int], aim: float) -> Place:
         """The free spot that is nearest to where one would stand, from the middle outwards."""
-        best: tuple[float, Place] | None = None
-        for step in _outwards():
-            x = COLUMN * step
-            for at, y in enumerate(lines):
-                # A box near it counts as taken too, if somebody put one between two spots.
-                if not self._blocked(x, y):
-                    cost = abs(x - aim) + 0.4 * abs(x) + at
-                    if best is None or cost < best[0]:
-                        best = cost, (x, y)
-            # Further out every spot costs more than the best, but those on the side of the aim.
-            if best is not None and 0.4 * abs(x) > best[0]:
-                return best[1]
-        raise AssertionError("spots go on without end")
+        best: tuple[float, int, int, Place] | None = None
+        for at, y in enumerate(lines):
+            for step in count(self._full_to(y)):
+                # Further out every spot costs more than the best one.
+                if best is not None and 0.4 * COLUMN * step + at > best[0]:
+                    break
+                for side in (-1, 1):
+                    x = side * COLUMN * step
+                    spot = abs(x - aim) + 0.4 * abs(x) + at, 2 * step + side, at, (x, y)
+                    if (best is None or spot < best) and not self._blocked(x, y):
+                        best = spot
+        assert best is not None, "a band has at least one row"
+        return best[3]
+
+    def _full_to(self, y: int) -> int:
+        """The first step from the middle of a row with a free spot: none is ever freed."""
+        step = self._filled[y]
+        while self._blocked(-COLUMN * step, y) and self._blocked(COLUMN * step, y):
+            step += 1
+        self._filled[y] = step
+        return step
 
     def _blocked(self, x: int, y: int) -> bool:
-        if (x, y) in self._taken:
-            return True
-        return any(abs(x - ox) < COLUMN and abs(y - oy) < ROW for ox, oy in self._taken)
-
-
-def _outwards() -> Iterator[int]:
-    step = 0
-    yield 0
-    while True:
-        step += 1
-        yield -step
-        yield step
+        column, row = x // COLUMN, y // ROW
+        # A box near it counts as taken too, if somebody put one between two spots.
+        return any(
+            abs(x - other[0]) < COLUMN and abs(y - other[1]) < ROW
+            for across in (column - 1, column, column + 1)
+            for down in (row - 1, row, row + 1)
+            for other in self._near.get((across, down), ())
+        )
 
 
 def _extents(
@@ -251,7 +262,7 @@ class _Board:
 
     def total(self) -> float:
         """What all ties cost."""
-        return sum(map(self._alone, self._ties))
+        return math.fsum(map(self._alone, self._ties))
 
     def swap(self, mover: str, spot: Place) -> float:
         """Put one thing on a spot, and whatever stands there on its own; what that saves."""
@@ -278,7 +289,8 @@ class _Board:
 
     def _cost(self, touched: Iterable[str | None], spots: Sequence[Place]) -> float:
         own = {tie for thing in touched if thing is not None for tie in self._of[thing]}
-        cost = sum(self._alone(tie) for tie in own)
+        # Exactly, or the order of the set would decide which swap is the better one.
+        cost = math.fsum(self._alone(tie) for tie in own)
         for spot in spots:
             thing = self._at.get(spot)
             if thing is not None:

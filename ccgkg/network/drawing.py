@@ -84,8 +84,8 @@ class Line(NamedTuple):
         """Start, control and end point of its quadratic curve, from border to border."""
         start, end = boxes[self.source], boxes[self.target]
         if self.source == self.target:
-            x, y = start.x + start.half_width, start.y
-            return [(x - 24, y - start.half_height), (x + 44, y - 52), (x, y - 4)]
+            x, y, out = start.x + start.half_width, start.y, 44 + self.bend
+            return [(x - 24, y - start.half_height), (x + out, y - 8 - out), (x, y - 4)]
         dx, dy = end.x - start.x, end.y - start.y
         length = math.hypot(dx, dy) or 1.0
         middle = (

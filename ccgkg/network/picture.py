@@ -6,6 +6,7 @@ alone; a page's style sheet may override them, as for the dark.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ from ccgkg.network.statements import STANDINGS
 
 __all__ = ["Links", "svg"]
 
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What no XML may hold, not even escaped; a query can find it in a literal."""
 _MARGIN = 24
 _TITLE = 130
 _WIDE = 900
@@ -49,7 +52,9 @@ def svg(network: nx.MultiDiGraph, look: Look, plan: Plan, title: str, links: Lin
     Returns:
         One `<svg>` element.
     """
-    boxes = boxes_of(network, look, plan)
+    # As one reads: down the page, and from left to right.
+    order = sorted(network, key=lambda thing: (plan.places[thing][1], plan.places[thing][0], thing))
+    boxes = boxes_of(order, look, plan)
     lines = lines_of(network)
     kinds = sorted({line.kind for line in lines})
     left = min((box.x - box.half_width for box in boxes.values()), default=0) - _MARGIN
@@ -86,7 +91,7 @@ def svg(network: nx.MultiDiGraph, look: Look, plan: Plan, title: str, links: Lin
         *(_box(thing, box, look, links) for thing, box in boxes.items()),
         Markup("</svg>"),
     ]
-    return Markup("\n").join(parts)
+    return Markup(_NO_XML.sub("", Markup("\n").join(parts)))  # noqa: S704  (escaped above)
 
 
 _HEADS = {

@@ -47,7 +47,8 @@ def asked_for(
         near = nearest(first, names_of_queries)
         hint = f"Nearest: {', '.join(near)}. " if near else ""
         raise UsageError(f"there is no query `{first}`", hint=f"{hint}All queries: ccgkg query")
-    return of_actors(atlas, [_actor(atlas, name, talk) for name in names])
+    actors = dict.fromkeys(_actor(atlas, name, talk) for name in names)
+    return of_actors(atlas, list(actors))
 
 
 def _actor(atlas: Atlas, name: str, talk: Talk) -> str:
@@ -56,10 +57,10 @@ def _actor(atlas: Atlas, name: str, talk: Talk) -> str:
     except UsageError as error:
         queries = [query["name"] for query in atlas.store.manifest.queries]
         near = nearest(name, queries)
-        told = f" Nearest queries: {', '.join(near)}." if near else ""
+        told = f"Nearest queries: {', '.join(near)}. " if near else ""
         raise UsageError(
             f"there is no lens, query or file `{name}`, and {error.message}",
-            hint=f"{error.hint}{told}".strip(),
+            hint=f"{told}{error.hint}".strip(),
         ) from None
     return iri.removeprefix(atlas.store.manifest.corpus["base"])
 

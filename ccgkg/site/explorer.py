@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from ccgkg.dataset.store import Store
 from ccgkg.network.arranging import Band, Place, Plan, anneal, arrange, bands_for
-from ccgkg.network.drawing import Line, Look, busiest
+from ccgkg.network.drawing import Line, Look, busiest, lines_of
 from ccgkg.network.page import EvidenceNetwork
 from ccgkg.network.picture import Links, svg
 from ccgkg.network.statements import STANDINGS, Statements, read_statements
@@ -153,7 +153,7 @@ class Atlas:
             {"label": band.label, "tiers": list(band.tiers)}
             for band, _ in filled
             if band.tiers != ("",)
-        ], plan.places
+        ], {**self.kept, **plan.places}
 
     def look(self, drawn: Iterable[Drawn]) -> Look:
         """What the things and kinds of some networks are called."""
@@ -285,7 +285,7 @@ class _Page:
             title=title,
             heading=self.only.title if self.only else "Who does what to whom",
             says=self.only.says if self.only else _SAYS,
-            counted=self._counted(base, shown.number_of_edges()),
+            counted=_counted(base, lines_of(busiest(shown)), shown.number_of_edges()),
             edition=Edition.of(atlas.store),
             root=self.root,
             here="map.html",
@@ -299,10 +299,6 @@ class _Page:
             cards=self._cards(networks),
         )
         return sealed(page)
-
-    def _counted(self, base: Drawn, lines: int) -> str:
-        tied = len({tie.claim for tie in base.ties if tie.claim})
-        return f"{lines} lines, from {tied} of {len(base.claims)} claims."
 
     def _cards(self, networks: Iterable[Drawn]) -> list[ClaimView]:
         if self.shards is not None:
@@ -398,6 +394,12 @@ class _Page:
         else:
             told["shard"] = self.shards[claim.id]
         return told
+
+
+def _counted(base: Drawn, lines: Sequence[Line], of: int) -> str:
+    tied = {claim for line in lines for claim in line.claims if claim}
+    told = f"{len(lines)} of {of} lines, the busiest" if len(lines) < of else f"{of} lines"
+    return f"{told}, from {len(tied)} of {len(base.claims)} claims."
 
 
 def _only_matters(wide: Plan, plan: Plan) -> dict[str, Place]:

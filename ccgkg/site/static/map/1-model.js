@@ -131,7 +131,10 @@ function searched(words) {
     const by = names.find(name => has(fold(name)));
     foundThings.push({node, by: by && by !== node.name ? by : ''});
   }
-  const exact = found => (fold(found.by || found.node.name) === fold(words.trim()) ? 0 : 1);
+  // A name that is what was asked for comes first, then one that begins so; “the” is no beginning.
+  const bald = name => fold(name.trim()).replace(/^the /, '');
+  const likeness = name => (bald(name) === bald(words) ? 0 : bald(name).startsWith(bald(words)) ? 1 : 2);
+  const exact = found => Math.min(...[found.node.name, ...found.node.aliases].map(likeness));
   const matter = found => (isMatter(found.node.id) ? 1 : 0);
   foundThings.sort((a, b) => exact(a) - exact(b) || matter(a) - matter(b)
     || b.node.mentions - a.node.mentions);

@@ -9,18 +9,23 @@ const START = {lens: '', focus: '', depth: '1', edge: '', claim: '', from: '', t
 const local = id => (id.includes('/') || !id ? id : `actor/${id}`);
 const bare = id => (id.startsWith('actor/') ? id.slice(6) : id);
 
+// What a story says of a view holds until the address says otherwise.
+function startOf(id) {
+  const told = stories.find(step => step.id === id);
+  return told ? {...START, lens: told.lens || '', focus: told.focus ? `actor/${told.focus}` : '',
+    claim: told.claim || ''} : START;
+}
+
+// A kind may be called anything, with commas too.
+const packed = keys => [...keys].map(key => key.replaceAll('%', '%25').replaceAll(',', '%2C')).join(',');
+const unpacked = text => new Set(text.split(',').map(key => key.replaceAll('%2C', ',').replaceAll('%25', '%')));
+
 function fromAddress() {
   const given = new URLSearchParams(location.hash.slice(1));
-  const state = {...START, off: new Set()};
+  const state = {...startOf(given.get('story')), off: new Set()};
   for (const name of CHOICES) if (given.has(name)) state[name] = given.get(name);
   for (const name of ['focus', 'from', 'to', 'speaker']) state[name] = local(state[name]);
-  if (given.get('off')) state.off = new Set(given.get('off').split(','));
-  const story = stories.find(step => step.id === state.story);
-  if (story) {
-    if (!given.has('lens')) state.lens = story.lens || '';
-    if (!given.has('focus')) state.focus = story.focus ? `actor/${story.focus}` : '';
-    if (!given.has('claim') && story.claim) state.claim = story.claim;
-  }
+  if (given.get('off')) state.off = unpacked(given.get('off'));
   if (!lenses.has(state.lens)) state.lens = START.lens;
   if (!things.has(state.focus)) state.focus = '';
   state.matters = given.has('matters')
@@ -29,12 +34,12 @@ function fromAddress() {
 }
 
 function toAddress(state) {
-  const given = new URLSearchParams();
+  const given = new URLSearchParams(), start = startOf(state.story);
   for (const name of CHOICES) {
     const value = ['focus', 'from', 'to', 'speaker'].includes(name) ? bare(state[name]) : state[name];
-    if (value && value !== START[name]) given.set(name, value);
+    if (state[name] !== start[name]) given.set(name, value);
   }
-  if (state.off.size) given.set('off', [...state.off].join(','));
+  if (state.off.size) given.set('off', packed(state.off));
   if (state.matters !== Boolean(lenses.get(state.lens)?.matters)) {
     given.set('matters', state.matters ? 'yes' : 'no');
   }

@@ -48,6 +48,7 @@ function edgeLook(edge, places, faint, chosen) {
     arrows: {to: {enabled: true, type: HEADS[edge.standing], scaleFactor: 0.65}},
     label: faint ? '' : markOf(edge) || undefined,
     font: {size: 13, color: kind.colour, strokeWidth: 5, strokeColor: ink.page, face: 'system-ui, sans-serif'},
+    selfReference: {size: Math.max(8, 40 + edge.bend), angle: -Math.PI / 4},
     smooth: edge.bend
       ? {enabled: true, type: edge.bend < 0 ? 'curvedCCW' : 'curvedCW', roundness: Math.min(0.9, Math.abs(edge.bend) * 2.4 / distance)}
       : false,

@@ -1,6 +1,8 @@
 // What is shown, as files: a picture (SVG) with legend and source line, and a table (CSV).
 
-const escaped = text => String(text).replace(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`);
+// What no XML may hold, not even escaped, is left out.
+const escaped = text => String(text).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
+  .replace(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`);
 
 function boxOf(id, places) {
   const [x, y] = placeOf(id, places), lines = things.get(id).label.split('\n');
@@ -11,6 +13,17 @@ function border(box, [tx, ty]) {
   const dx = tx - box.x, dy = ty - box.y;
   const reach = Math.max(Math.abs(dx) / box.w, Math.abs(dy) / box.h, 1e-9);
   return [box.x + dx / reach, box.y + dy / reach];
+}
+
+// Start, control and end point of a line, from border to border; one back to its own box is a loop.
+function curveOf(edge, a, b) {
+  if (edge.from === edge.to) {
+    const [x, y] = [a.x + a.w, a.y], out = 44 + edge.bend;
+    return [[x - 24, y - a.h], [x + out, y - 8 - out], [x, y - 4]];
+  }
+  const dx = b.x - a.x, dy = b.y - a.y, long = Math.hypot(dx, dy) || 1;
+  const middle = [(a.x + b.x) / 2 - dy / long * edge.bend * 2, (a.y + b.y) / 2 + dx / long * edge.bend * 2];
+  return [border(a, middle), middle, border(b, middle)];
 }
 
 const HEAD_SHAPES = {
@@ -34,9 +47,7 @@ function toSvg(drawn, places) {
   }
   for (const edge of drawn.edges) {
     const kind = kinds.get(edge.kind), a = boxOf(edge.from, places), b = boxOf(edge.to, places);
-    const dx = b.x - a.x, dy = b.y - a.y, long = Math.hypot(dx, dy) || 1;
-    const middle = [(a.x + b.x) / 2 - dy / long * edge.bend * 2, (a.y + b.y) / 2 + dx / long * edge.bend * 2];
-    const [x1, y1] = border(a, middle), [x2, y2] = border(b, middle);
+    const [[x1, y1], middle, [x2, y2]] = curveOf(edge, a, b);
     parts.push(`<g><title>${escaped(`${nameOf(edge.from)} → ${nameOf(edge.to)}: ${kind.label}, ${model.standings[edge.standing]}; ${count(edge.claims.length, 'claim')}`)}</title>`
       + `<path d="M${x1.toFixed(1)} ${y1.toFixed(1)} Q${middle[0].toFixed(1)} ${middle[1].toFixed(1)} ${x2.toFixed(1)} ${y2.toFixed(1)}" fill="none" stroke="${kind.colour}" stroke-width="${widthOf(edge.claims.length).toFixed(1)}" opacity="${edge.standing === 'open' ? 0.5 : 0.9}"${kind.dash.length ? ` stroke-dasharray="${kind.dash.join(' ')}"` : ''} marker-end="url(#h${used.indexOf(kind)}-${edge.standing})"/>`
       + `<text x="${(x1 / 4 + middle[0] / 2 + x2 / 4).toFixed(1)}" y="${(y1 / 4 + middle[1] / 2 + y2 / 4).toFixed(1)}" text-anchor="middle" font-size="12" font-weight="600" fill="${kind.colour}" stroke="#fff" stroke-width="4" paint-order="stroke">${escaped(markOf(edge))}</text></g>`);

@@ -12,7 +12,7 @@ function go(change) {
     next.matters = Boolean(lenses.get(change.lens)?.matters);
   }
   const address = toAddress(next);
-  if (address !== (location.hash || '#')) history.pushState(null, '', address);
+  if (address !== toAddress(state)) history.pushState(null, '', address);
   state = next;
   show();
 }
@@ -79,9 +79,10 @@ function fillControls(shown, drawn) {
     chosen += Boolean(state[facet]);
   }
   document.getElementById('filters-count').textContent = chosen ? ` (${chosen} on)` : '';
+  const drawnThings = state.matters ? 'actors and matters' : 'actors';
   const all = drawn.of > drawn.things.size
-    ? `${drawn.things.size} of ${drawn.of} actors are drawn, the busiest; search, filters and focus reach the others.`
-    : `${count(drawn.things.size, 'actor')} and ${count(drawn.edges.length, 'line')}`.replace('actors', state.matters ? 'actors and matters' : 'actors');
+    ? `${drawn.things.size} of ${drawn.of} ${drawnThings} are drawn, the busiest; search, filters and focus reach the others.`
+    : `${count(drawn.things.size, 'actor')} and ${count(drawn.edges.length, 'line')}`.replace('actors', drawnThings);
   const tied = new Set(drawn.edges.flatMap(edge => edge.claims));
   document.getElementById('shown').textContent = `${all}${drawn.of > drawn.things.size ? '' : `, from ${tied.size} of ${count(claims.size, 'claim')}.`}`;
   const plain = document.getElementById('view');
@@ -109,8 +110,9 @@ function show() {
       : claimEdges.length ? claimEdges.some(one => one.id === edge.id)
         : near.has(edge.from) && near.has(edge.to) && (depth > 1 || edge.from === state.focus || edge.to === state.focus));
   readInk();
-  frame(drawn, places);
   drawn.edges = drawn.edges.filter(edge => placeOf(edge.from, places)[0] !== null && placeOf(edge.to, places)[0] !== null);
+  drawn.things = new Set([...drawn.things].filter(id => placeOf(id, places)[0] !== null));
+  frame(drawn, places);
   if (state.view === 'map') {
     replace(nodeSet, [...drawn.things].map(id => nodeLook(id, places, near && !near.has(id), id === state.focus)));
     replace(edgeSet, drawn.edges.map(edge => ({...edgeLook(edge, places, faintEdge(edge), edgeKey(edge) === chosenEdge), own: edge})));
@@ -145,16 +147,20 @@ function fillSides() {
 function listen() {
   const search = document.getElementById('search');
   let typed = 0;
+  const find = () => {
+    clearTimeout(typed);
+    state = {...state, q: search.value.trim()};
+    history.replaceState(null, '', toAddress(state));
+    fillSides();
+  };
   search.addEventListener('input', () => {
     clearTimeout(typed);
-    typed = setTimeout(() => {
-      state = {...state, q: search.value.trim()};
-      history.replaceState(null, '', toAddress(state));
-      fillSides();
-    }, 120);
+    typed = setTimeout(find, 120);
   });
   search.form.addEventListener('submit', event => {
     event.preventDefault();
+    find();  // whoever types fast means what stands there, not what was found before
+    if (!state.q) return;
     panel.querySelector('.thing-link, .claim-link')?.click();
     panel.focus();
   });

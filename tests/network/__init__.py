@@ -1,0 +1,1 @@
+"""The network: what is drawn of claims and answers, and where."""
