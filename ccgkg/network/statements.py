@@ -14,7 +14,15 @@ from functools import cached_property
 from ccgkg.dataset.prefixes import CCG, RDF, RDFS, SKOS
 from ccgkg.dataset.store import Store
 
-__all__ = ["STANDINGS", "Kind", "Statement", "Statements", "Thing", "read_statements"]
+__all__ = [
+    "STANDINGS",
+    "Kind",
+    "Statement",
+    "Statements",
+    "Thing",
+    "read_statements",
+    "read_things",
+]
 
 STANDINGS = {
     "affirmed": "said to be so",
@@ -255,6 +263,11 @@ def _years(reader: _Reader) -> Mapping[str, tuple[int, int]]:
         first, last = earliest.get(times[0], ["0"])[0], latest.get(times[0], ["0"])[0]
         found[claim] = (int(first.partition("-")[0]), int(last.partition("-")[0]))
     return found
+
+
+def read_things(store: Store, ids: Iterable[str]) -> Mapping[str, Thing]:
+    """What the dataset says of some things; of one that it does not describe, only its name."""
+    return {thing.id: thing for thing in _things(_Reader(store), ids)}
 
 
 def _things(reader: _Reader, used: Iterable[str]) -> Iterable[Thing]:

@@ -9,14 +9,14 @@ triples between things.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import networkx as nx
 
-from ccgkg.dataset.store import Answer, Value
+from ccgkg.dataset.store import Answer, Store, Value
 from ccgkg.errors import QueryError
-from ccgkg.network.statements import Kind, Statement, Statements, Thing
+from ccgkg.network.statements import Kind, Statement, Statements, Thing, read_things
 
 __all__ = ["Drawn", "Tie", "network_of", "of_answer", "of_claims"]
 
@@ -72,17 +72,24 @@ def _ties(claim: Statement) -> Iterator[Tie]:
                 yield Tie(source, target, kind, claim.standing, claim.id)
 
 
-def of_answer(statements: Statements, answer: Answer, base: str) -> Drawn:
+def of_answer(statements: Statements, answer: Answer, store: Store) -> Drawn:
     """The ties of an answer.
 
     Args:
         statements: the claims of the dataset.
         answer: of a SELECT or CONSTRUCT query.
-        base: the corpus's base IRI.
+        store: the dataset, which knows the names of things that no claim speaks of.
 
     Raises:
         QueryError: it is no network; the message says what it lacks.
     """
+    drawn = _of_any(statements, answer, store.manifest.corpus["base"])
+    ends = {end for tie in drawn.ties for end in (tie.source, tie.target)}
+    strange = ends - set(statements.things)
+    return replace(drawn, things=read_things(store, strange)) if strange else drawn
+
+
+def _of_any(statements: Statements, answer: Answer, base: str) -> Drawn:
     if answer.kind == "select":
         rows = [dict(zip(answer.variables, row, strict=True)) for row in answer.rows()]
         pairs = {"from", "to"} <= set(answer.variables)
@@ -117,7 +124,7 @@ def _of_pairs(statements: Statements, rows: Sequence[Row], base: str) -> Drawn |
         _as(word): Kind(_as(word), word or "joined by the query", _PALETTE[at % len(_PALETTE)])
         for at, word in enumerate(sorted(words))
     }
-    return _drawn(statements, found, claims, kinds)
+    return _drawn(found, claims, kinds)
 
 
 def _as(word: str) -> str:
@@ -175,27 +182,19 @@ def _of_triples(statements: Statements, answer: Answer, base: str) -> Drawn:
         kind: Kind(kind, label, _PALETTE[at % len(_PALETTE)])
         for at, (kind, label) in enumerate(sorted(labels.items()))
     }
-    return _drawn(statements, found, [tie.claim for tie in found if tie.claim], kinds)
+    return _drawn(found, [tie.claim for tie in found if tie.claim], kinds)
 
 
-def _drawn(
-    statements: Statements, ties: Iterable[Tie], claims: Iterable[str], kinds: dict[str, Kind]
-) -> Drawn:
-    once = tuple(dict.fromkeys(ties))
-    ends = {end for tie in once for end in (tie.source, tie.target)}
-    strange = sorted(ends - set(statements.things))
-    things = {
-        end: Thing(end, end.rstrip("/#").replace("#", "/").rpartition("/")[2] or end)
-        for end in strange
-    }
-    return Drawn(once, tuple(dict.fromkeys(claims)), kinds, things)
+def _drawn(ties: Iterable[Tie], claims: Iterable[str], kinds: dict[str, Kind]) -> Drawn:
+    return Drawn(tuple(dict.fromkeys(ties)), tuple(dict.fromkeys(claims)), kinds)
 
 
 def network_of(ties: Iterable[Tie]) -> nx.MultiDiGraph:
     """The network of some ties: one edge per pair, kind and standing, with its claims.
 
     Each edge has `kind`, `standing` and `claims` (short ids; several ties of one claim count
-    once), and as its key `kind|standing`. Without claims, `rows` counts what it stands for.
+    once), and as its key `kind|standing`. A tie without a
+    claim counts as one empty id.
     """
     network = nx.MultiDiGraph()
     for tie in ties:

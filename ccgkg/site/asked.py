@@ -68,8 +68,7 @@ def _actor(atlas: Atlas, name: str, talk: Talk) -> str:
 def of_query(atlas: Atlas, query: Query, values: Mapping[str, str], talk: Talk) -> DrawnLens:
     """The network of a query's answer."""
     text = bound(atlas.store, query, values, talk)
-    base = atlas.store.manifest.corpus["base"]
-    drawn = of_answer(atlas.statements, atlas.store.ask(text), base)
+    drawn = of_answer(atlas.statements, atlas.store.ask(text), atlas.store)
     header = atlas.store.manifest.query(query.name) or {}
     told = ", ".join(f"{name}: {value}" for name, value in values.items())
     title = header.get("summary") or "A query as a network"

@@ -82,7 +82,7 @@ class Atlas:
 
     def _lens(self, query: Mapping[str, Any]) -> DrawnLens:
         text = bound(self.store, load(self.store, query["name"]), {})
-        drawn = of_answer(self.statements, self.store.ask(text), self.store.manifest.corpus["base"])
+        drawn = of_answer(self.statements, self.store.ask(text), self.store)
         own = drawn.ties != of_claims(self.statements, drawn.claims).ties
         lens = query["lens"]
         return DrawnLens(query["name"], lens["title"], lens["says"], lens["matters"], drawn, own)

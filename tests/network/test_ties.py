@@ -17,7 +17,7 @@ TEAMS, GPS = "<BASEactor/area-teams>", "<BASEactor/gps>"
 @pytest.fixture
 def drawn(shipped: Store, statements: Statements, base: str):
     def draw(query: str) -> Drawn:
-        return of_answer(statements, shipped.ask(query.replace("BASE", base)), base)
+        return of_answer(statements, shipped.ask(query.replace("BASE", base)), shipped)
 
     return draw
 
@@ -147,3 +147,12 @@ def test_every_lens_has_lines_and_a_sentence(atlas):
         shown = [tie for tie in lens.drawn.ties if {tie.source, tie.target} <= actors]
         assert shown or lens.matters, lens.name
         assert lens.drawn.ties and set(lens.drawn.claims) <= set(atlas.statements.claims)
+
+
+def test_a_thing_that_no_claim_names_has_the_name_of_the_dataset(drawn):
+    pairs = "(act:nhs-clinical-commissioners act:ccgs) (act:ccgs <https://example.org/x#y>)"
+    things = drawn(f"SELECT ?from ?to {{ VALUES (?from ?to) {{ {pairs} }} }}").things
+    assert set(things) == {"actor/nhs-clinical-commissioners", "https://example.org/x#y"}
+    named = things["actor/nhs-clinical-commissioners"]
+    assert (named.label, named.tier) == ("NHS Clinical Commissioners", "commissioner")
+    assert things["https://example.org/x#y"].label == "y"
