@@ -138,19 +138,26 @@ class _Rows:
     """Which spots of the grid are taken."""
 
     def __init__(self, places: Mapping[str, Place]) -> None:
-        self._taken = set(places.values())
+        self._lowest = -ROW - _GAP
+        self._near: dict[Place, list[Place]] = defaultdict(list)
+        for place in places.values():
+            self.take(place)
 
     def of_band(self, placed: Sequence[int], members: int, top: int) -> list[int]:
         """The heights of a band's rows: where its members stand, else as many as it needs."""
         if placed:
             return sorted(set(placed))
-        below = max((y for _, y in self._taken), default=-ROW - _GAP) + ROW + _GAP
         columns = max(_COLUMNS, math.isqrt(members * 3))
-        first = max(top, below)
+        first = max(top, self._lowest + ROW + _GAP)
         return [first + ROW * line for line in range(math.ceil(members / columns))]
 
     def take(self, spot: Place) -> None:
-        self._taken.add(spot)
+        x, y = spot
+        self._lowest = max(self._lowest, y)
+        # A box hides spots of its own cell of the grid and of those around it, no others.
+        for across in (-1, 0, 1):
+            for down in (-1, 0, 1):
+                self._near[x // COLUMN + across, y // ROW + down].append(spot)
 
     def free(self, lines: Sequence[int], aim: float) -> Place:
         """The free spot that is nearest to where one would stand, from the middle outwards."""
@@ -169,9 +176,8 @@ class _Rows:
         raise AssertionError("spots go on without end")
 
     def _blocked(self, x: int, y: int) -> bool:
-        if (x, y) in self._taken:
-            return True
-        return any(abs(x - ox) < COLUMN and abs(y - oy) < ROW for ox, oy in self._taken)
+        near = self._near.get((x // COLUMN, y // ROW), ())
+        return any(abs(x - ox) < COLUMN and abs(y - oy) < ROW for ox, oy in near)
 
 
 def _outwards() -> Iterator[int]:
