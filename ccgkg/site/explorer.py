@@ -298,7 +298,7 @@ class _Page:
             app=app_script(),
             cards=self._cards(networks),
         )
-        return sealed(page)
+        return sealed(page, beside=self.shards is not None)
 
     def _counted(self, base: Drawn, lines: int) -> str:
         tied = len({tie.claim for tie in base.ties if tie.claim})
