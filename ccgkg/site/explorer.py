@@ -298,7 +298,7 @@ class _Page:
             app=app_script(),
             cards=self._cards(networks),
         )
-        return sealed(page)
+        return sealed(page, beside=self.shards is not None)
 
     def _cards(self, networks: Iterable[Drawn]) -> list[ClaimView]:
         if self.shards is not None:

@@ -31,6 +31,7 @@ from ccgkg.site.lenses import (
 from ccgkg.site.reader import excerpts, margin, regions
 from ccgkg.site.records import highwire, json_ld
 from ccgkg.site.rendering import Edition, render
+from ccgkg.site.shards import shards_of
 
 __all__ = ["Site", "pages", "site_of"]
 
@@ -104,7 +105,7 @@ def site_of(store: Store, *, excerpts: bool = False) -> Site:
 def pages(site: Site) -> Iterator[Page]:
     """Every page: path below the site's root, and content."""
     yield _index(site)
-    yield "map.html", map_page(site.atlas, site.evidence, "")
+    yield from _map(site)
     yield _story(site)
     yield from _claims_table(site)
     yield from _claims(site)
@@ -128,6 +129,14 @@ def _index(site: Site) -> Page:
         questions=len(site.questions),
         story=site.views["story"],
     )
+
+
+def _map(site: Site) -> Iterator[Page]:
+    shards = shards_of(site.evidence.standing, "")
+    numbers = shards.numbers if shards is not None else None
+    yield "map.html", map_page(site.atlas, site.evidence, "", shards=numbers)
+    if shards is not None:
+        yield from shards.scripts()
 
 
 def _story(site: Site) -> Page:

@@ -27,6 +27,8 @@ _POLICY = "policy of this page"
 _INLINE = re.compile(r"<(script|style)((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
 _ALWAYS = ("img-src data: blob:", "base-uri 'none'", "form-action 'none'")
 _NONE = "'none'"
+_BESIDE = ("'self'", "file:")
+"""A page that is opened from a folder has no origin of its own: any file counts as beside it."""
 _DATA = re.compile(r"type=\"application/(?:ld\+)?json\"")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -118,8 +120,12 @@ def render(template: str, edition: Edition, root: str | None, **values: Any) -> 
     return sealed(told)
 
 
-def sealed(page: str) -> str:
+def sealed(page: str, *, beside: bool = False) -> str:
     """A page with the policy that allows its own styles and scripts, and nothing else.
+
+    Args:
+        page: as rendered.
+        beside: whether it runs scripts that lie beside it in the site as well.
 
     >>> sealed("policy of this page <style>p{}</style>").partition(" <")[0][:37]
     "default-src 'none'; script-src 'none'"
@@ -129,6 +135,8 @@ def sealed(page: str) -> str:
         kind, attributes, content = found.groups()
         if content and not _DATA.search(attributes):
             allowed[kind.lower()].append(_hashed(content))
+    if beside:
+        allowed["script"] += _BESIDE
     told = [
         f"{kind}-src {' '.join(dict.fromkeys(hashes)) or _NONE}" for kind, hashes in allowed.items()
     ]
