@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
@@ -70,7 +71,8 @@ def shards_of(claims: Sequence[ClaimView], root: str, most: int = MOST_IN_PAGE) 
 
 
 def _card(claim: ClaimView, root: str) -> Markup:
-    told: Markup = environment().get_template("_claim.html").module.claim_card(claim, root)
+    macros: Any = environment().get_template("_claim.html").module
+    told: Markup = macros.claim_card(claim, root)
     return told
 
 
