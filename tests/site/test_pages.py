@@ -134,7 +134,7 @@ def test_a_denial_is_a_denial_wherever_it_stands(site: Site, told):
     for claim in denied:
         assert '<b class="not">' in told[claim.page]
     table = told["claims.html"]
-    assert table.count('<b class="not">denied</b>') == len(denied)
+    assert table.count('<b class="not">a denial</b>') == len(denied)
 
 
 def test_the_table_holds_every_claim_once(site: Site, told):
