@@ -172,7 +172,8 @@ class _Reader:
             verdict=passage.verdict,
             insertions=passage.insertions,
             region=source.kind_at(passage.stretches[0][0]),
-            reader=f"{source.page}#{slug}",
+            # The reader has no place for a claim that is no longer made: its source it is.
+            reader=source.page if card.withdrawn else f"{source.page}#{slug}",
             original=fragment(source.address, quotes),
         )
 
