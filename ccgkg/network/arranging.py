@@ -208,7 +208,8 @@ def anneal(network: nx.MultiDiGraph, plan: Plan, groups: Iterable[Sequence[str]]
     """A better plan: boxes of one group change places as long as that shortens the ties.
 
     Simulated annealing over swaps, deterministic for one input; the cost of a tie is its length
-    and `_UNDER` for each foreign box that it runs under.
+    and `_UNDER` for each foreign box that it runs under, times the `weight` of its edges, if they
+    have one.
 
     Args:
         network: the ties.
@@ -244,9 +245,11 @@ class _Board:
     def __init__(self, network: nx.MultiDiGraph, places: Mapping[str, Place]) -> None:
         self.places = dict(places)
         self._at = {place: thing for thing, place in places.items()}
-        self._ties = sorted(
-            {(min(pair), max(pair)) for pair in network.edges() if pair[0] != pair[1]}
-        )
+        self._weights: dict[tuple[str, str], int] = defaultdict(int)
+        for source, target, weight in network.edges(data="weight", default=1):
+            if source != target:
+                self._weights[min(source, target), max(source, target)] += weight
+        self._ties = sorted(self._weights)
         self._of: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for tie in self._ties:
             for end in tie:
@@ -295,13 +298,17 @@ class _Board:
             thing = self._at.get(spot)
             if thing is not None:
                 others = (tie for tie in self._ties if tie not in own)
-                cost += sum(_UNDER for tie in others if self._under(tie, thing))
+                cost += sum(self._hidden(tie) for tie in others if self._under(tie, thing))
         return cost
 
     def _alone(self, tie: tuple[str, str]) -> float:
         (x1, y1), (x2, y2) = (self.places[end] for end in tie)
         under = sum(self._under(tie, thing) for thing in self._of if thing not in tie)
-        return math.hypot(x2 - x1, y2 - y1) + _UNDER * under
+        return math.hypot(x2 - x1, y2 - y1) + self._hidden(tie) * under
+
+    def _hidden(self, tie: tuple[str, str]) -> int:
+        """What it costs that a box lies on a tie."""
+        return _UNDER * self._weights[tie]
 
     def _under(self, tie: tuple[str, str], thing: str) -> bool:
         if thing in tie:

@@ -217,8 +217,11 @@ class _Reader:
         found = []
         for lead, slot in slots:
             for value in self.facts.objects(iri, CCG + slot):
-                # The figure of a claim is told on the claim's own page.
-                found.append(Part(lead, self.things.of(value.removesuffix("/figure"))))
+                thing = self.things.of(value.removesuffix("/figure"))
+                if value.endswith("/figure"):
+                    # As printed; what else there is to it stands on its claim's own page.
+                    thing = replace(thing, label=f"“{self.facts.one(value, CCG + 'said')}”")
+                found.append(Part(lead, thing))
         return tuple(found)
 
     def _time(self, iri: str) -> TimeView | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -30,6 +31,8 @@ from ccgkg.site.rendering import Edition, environment, sealed
 __all__ = ["Atlas", "DrawnLens", "json_for_script", "lens_picture", "map_page"]
 
 _UNNAMED = "actor/unstated"
+_LEVER = 5
+"""How much worse it is that a box lies on a line of a lever than on another."""
 _APP = ("1-model.js", "2-state.js", "3-canvas.js", "4-panel.js", "5-picture.js", "6-start.js")
 _SAYS = (
     "Who is said to do what to whom: each line is one or more claims, and opens with the words "
@@ -147,6 +150,9 @@ class Atlas:
             tied = [
                 [member.id for member in members if member.id in network] for _, members in filled
             ]
+            # What moves whom is what one looks for first: least of all may it be hidden.
+            for *_, held in network.edges(data=True):
+                held["weight"] = _LEVER if look.kinds[held["kind"]].lever else 1
             plan = anneal(network, plan, tied)
         bands = [{"label": b.label, "tiers": list(b.tiers)} for b in self.bands]
         return bands or [
@@ -224,7 +230,7 @@ def lens_picture(atlas: Atlas, name: str, root: str) -> dict[str, Any]:
     if lens.matters:
         plan = atlas.with_matters(lens.drawn, look, plan)
     ties = [tie for tie in lens.drawn.ties if {tie.source, tie.target} <= set(plan.places)]
-    drawn = svg(busiest(network_of(ties)), look, plan, lens.title, links(atlas, root))
+    drawn = svg(busiest(network_of(ties)), look, plan, lens.title, links(atlas, root, name))
     return {
         "picture": drawn if ties else "",
         "kinds": [look.kinds[kind] for kind in sorted({tie.kind for tie in ties})],
@@ -232,12 +238,15 @@ def lens_picture(atlas: Atlas, name: str, root: str) -> dict[str, Any]:
     }
 
 
-def links(atlas: Atlas, root: str | None) -> Links:
-    """Where boxes and lines of a picture lead: to the pages of things and of claims."""
+def links(atlas: Atlas, root: str | None, lens: str = "") -> Links:
+    """Where a picture leads: to the pages of things and of claims, of several to the map."""
     if root is None:
         return Links(lambda _: "", lambda _: "")
 
     def line(drawn: Line) -> str:
+        if len(drawn.claims) > 1:
+            key = ">".join([drawn.source, drawn.target, drawn.kind, drawn.standing])
+            return f"{root}map.html#{lens and f'lens={lens}&'}edge={quote(key, safe='/>')}"
         return f"{root}claim/{drawn.claims[0]}.html" if drawn.claims[0] else ""
 
     def thing(key: str) -> str:

@@ -92,6 +92,21 @@ class Site:
         return [lens for _, lens in sorted(found, key=lambda each: each[0])]
 
     @cached_property
+    def scenes(self) -> list[dict[str, Any]]:
+        """The saved views of the story, each sentence with its claims."""
+        claims = self.evidence.claims
+        return [
+            {
+                **scene,
+                "caption": [
+                    {"says": said["says"], "claims": [claims[short] for short in said["claims"]]}
+                    for said in scene["caption"]
+                ],
+            }
+            for scene in self.views["story"]
+        ]
+
+    @cached_property
     def entries(self) -> list[EntryView]:
         """The entries of the registers that have a page."""
         return list(entries(self.evidence))
@@ -140,18 +155,7 @@ def _map(site: Site) -> Iterator[Page]:
 
 
 def _story(site: Site) -> Page:
-    claims = site.evidence.claims
-    scenes = [
-        {
-            **scene,
-            "caption": [
-                {"says": said["says"], "claims": [claims[short] for short in said["claims"]]}
-                for said in scene["caption"]
-            ],
-        }
-        for scene in site.views["story"]
-    ]
-    return site.page("story.html", "story.html", scenes=scenes)
+    return site.page("story.html", "story.html", scenes=site.scenes)
 
 
 def _claims_table(site: Site) -> Iterator[Page]:
@@ -209,6 +213,7 @@ def _lenses(site: Site) -> Iterator[Page]:
             lens=lens,
             lenses=site.lenses,
             chart=_chart(site, lens.claims),
+            scenes=[scene for scene in site.scenes if scene["lens"] == lens.name],
             **lens_picture(site.atlas, lens.name, "../"),
             boards=boards(site.evidence, lens.claims) if "issue" in lens.columns else [],
             as_cards=len(lens.claims) <= MOST_CARDS,

@@ -46,7 +46,7 @@ function edgeLook(edge, places, faint, chosen) {
     color: {color: kind.colour, highlight: kind.colour, hover: kind.colour, opacity},
     dashes: kind.dash.length ? kind.dash : false,
     arrows: {to: {enabled: true, type: HEADS[edge.standing], scaleFactor: 0.65}},
-    label: faint ? '' : markOf(edge) || undefined,
+    label: (!faint && markOf(edge)) || ' ',
     font: {size: 13, color: kind.colour, strokeWidth: 5, strokeColor: ink.page, face: 'system-ui, sans-serif'},
     selfReference: {size: Math.max(8, 40 + edge.bend), angle: -Math.PI / 4},
     smooth: edge.bend
@@ -82,6 +82,7 @@ function makeCanvas(holder) {
   });
   canvas.on('beforeDrawing', drawBands);
   canvas.on('click', event => {
+    if (event.nodes.length || event.edges.length) setTimeout(bringPanel);
     if (event.nodes.length) go({focus: event.nodes[0], edge: '', claim: '', q: '', list: '', from: '', to: ''});
     else if (event.edges.length) go({edge: edgeKey(edgeSet.get(event.edges[0]).own), claim: '', q: '', list: '', from: '', to: ''});
     else if (state.focus || state.edge || state.claim) go({focus: '', edge: '', claim: ''});
@@ -89,6 +90,12 @@ function makeCanvas(holder) {
   for (const [event, cursor] of [['hoverNode', 'pointer'], ['hoverEdge', 'pointer'], ['blurNode', ''], ['blurEdge', '']]) {
     canvas.on(event, () => holder.classList.toggle('over', Boolean(cursor)));
   }
+}
+
+// On a narrow screen the answer stands below the picture.
+function bringPanel() {
+  const beside = panel.getBoundingClientRect();
+  if (beside.top > innerHeight * 0.7) panel.scrollIntoView({block: 'start'});
 }
 
 function replace(set, fresh) {

@@ -119,7 +119,8 @@ function startPanel(shown, drawn) {
   const on = shown.edges.filter(edge => isOn(edge, state));
   const tied = new Set(on.flatMap(edge => edge.claims));
   const rest = [...shown.claims].filter(id => !tied.has(id));
-  const sorted = [...drawn.edges].sort((a, b) => b.claims.length - a.claims.length
+  const unnamed = edge => Number(Boolean(things.get(edge.from).unnamed || things.get(edge.to).unnamed));
+  const sorted = [...drawn.edges].sort((a, b) => unnamed(a) - unnamed(b) || b.claims.length - a.claims.length
     || (edgeKey(a) < edgeKey(b) ? -1 : 1));
   const parts = [make('h2', {}, lens ? lens.title : 'The whole map')];
   if (!shown.claims.size) parts.push(make('p', {}, 'No claim passes these filters. ', button('Clear all filters', cleared())));
@@ -130,7 +131,7 @@ function startPanel(shown, drawn) {
     parts.push(make('details', {}, make('summary', {}, `${count(rest.length, 'claim')} not drawn as a line`),
       make('p', {class: 'quiet'}, state.matters
         ? 'They have no second end that is an actor, a topic or a work, or their line is switched off.'
-        : 'They join an actor to a matter, or matters to one another, or their line is switched off. Tick “Matters” to draw topics too.'),
+        : 'They join an actor to a matter, or matters to one another, or their line is switched off. Tick “Topics too” to draw more of them.'),
       rows(rest, claimButton)));
   }
   return parts;

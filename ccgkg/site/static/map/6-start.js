@@ -36,6 +36,17 @@ function fillFilters() {
   }
 }
 
+// One kind alone, as whoever presses it expects; then others beside it; all again when none is left.
+function alone(key, numbers) {
+  const family = [...numbers.keys()].filter(other => kinds.has(other) === kinds.has(key));
+  const off = new Set(state.off);
+  if (!family.some(other => off.has(other))) {
+    for (const other of family) if (other !== key) off.add(other);
+  } else if (!off.delete(key)) off.add(key);
+  if (family.every(other => off.has(other))) for (const other of family) off.delete(other);
+  return off;
+}
+
 function fillLegend(shown) {
   const numbers = new Map();
   for (const edge of shown.edges) {
@@ -46,11 +57,7 @@ function fillLegend(shown) {
     }
   }
   const chip = (key, label, picture) => make('button', {type: 'button', class: 'chip', 'data-key': key,
-    'aria-pressed': String(!state.off.has(key)), on: () => {
-      const off = new Set(state.off);
-      if (!off.delete(key)) off.add(key);
-      go({off});
-    }}, picture, make('span', {}, `${label} `), make('span', {class: 'number'}, String(numbers.get(key).size)));
+    'aria-pressed': String(!state.off.has(key)), on: () => go({off: alone(key, numbers)})}, picture, make('span', {}, `${label} `), make('span', {class: 'number'}, String(numbers.get(key).size)));
   const legend = document.getElementById('legend');
   const focused = legend.contains(document.activeElement) ? document.activeElement.dataset.key : '';
   const present = [...kinds.values()].filter(kind => numbers.has(kind.id))
