@@ -93,8 +93,8 @@ def read_evidence(store: Store) -> Evidence:
 
 
 def _place(claim: ClaimView) -> tuple[Any, ...]:
-    own = [p.stretches[0] for p in claim.card.passages if p.source == claim.card.source.key]
-    return claim.card.source.key, min(own, default=(0, 0)), claim.card.short
+    own = (p.stretches for p in claim.card.passages if p.source == claim.card.source.key)
+    return claim.card.source.key, sorted(each for part in own for each in part), claim.card.short
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,8 @@ class _Reader:
             verdict=passage.verdict,
             insertions=passage.insertions,
             region=source.kind_at(passage.stretches[0][0]),
-            reader=f"{source.page}#{slug}",
+            # The reader has no place for a claim that is no longer made: its source it is.
+            reader=source.page if card.withdrawn else f"{source.page}#{slug}",
             original=fragment(source.address, quotes),
         )
 

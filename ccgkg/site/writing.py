@@ -78,7 +78,10 @@ def write_site(
         count = _fill(draft, pages, digest)
         kept = _switch(draft, folder, before, keep=foreign)
     except OSError as error:
-        raise NotBuildable(f"{target}: cannot be written: {error.strerror or error}") from None
+        raise NotBuildable(
+            f"{target}: cannot be written: {error.strerror or error}",
+            hint="Name another place: ccgkg site -o DIR",
+        ) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return Written(folder, count, kept)
@@ -109,7 +112,10 @@ def write_page(path: Path, page: str, *, force: bool = False) -> None:
         else:
             write_atomically(path, page.encode("utf-8"))
     except OSError as error:
-        raise NotBuildable(f"{path}: cannot be written: {error.strerror or error}") from None
+        raise NotBuildable(
+            f"{path}: cannot be written: {error.strerror or error}",
+            hint="Name another place: -o FILE",
+        ) from None
 
 
 def _aside(folder: Path) -> Path:
@@ -133,7 +139,10 @@ def _refuse(target: Path, folder: Path, force: bool) -> bool:
     try:
         foreign = folder.is_dir() and not (folder / MARKER).is_file() and any(folder.iterdir())
     except OSError as error:
-        raise NotBuildable(f"{target}: cannot be read: {error.strerror}") from None
+        raise NotBuildable(
+            f"{target}: cannot be read: {error.strerror}",
+            hint="Name another place: ccgkg site -o DIR",
+        ) from None
     if foreign and not force:
         raise UsageError(
             f"{target}: holds files that ccgkg did not write, and would be replaced",

@@ -12,11 +12,15 @@ from urllib.parse import unquote
 
 import pytest
 
-from ccgkg.site.pages import Site
+from ccgkg.dataset.opening import open_store
+from ccgkg.site.pages import Site, pages, site_of
 from ccgkg.site.rendering import sealed
 
 MAP = "map.html"
 """What stands after its `#` is a state of the map, and no place in the page."""
+
+VOID = {"area", "br", "col", "hr", "input", "link", "meta", "source", "wbr"}
+"""Elements that have no end."""
 
 LOADING = {"src", "srcset", "data", "poster", "action", "background", "formaction"}
 
@@ -30,11 +34,18 @@ class Page(HTMLParser):
         self.names: list[str] = []
         self.faults: list[str] = []
         self.counts: dict[str, int] = {}
-        self.policy = self.language = ""
+        self.policy = self.language = self.foot = ""
+        self.open: list[str] = []
         self.feed(text)
+        self.close()
+        self.faults += [f"<{tag}> has no end" for tag in self.open]
 
     def handle_starttag(self, tag, attrs):
         told = dict(attrs)
+        if tag not in VOID:
+            self.open.append(tag)
+        if len(told) != len(attrs):
+            self.faults.append(f"<{tag}> has an attribute twice")
         self.counts[tag] = self.counts.get(tag, 0) + 1
         self.names += [told["id"]] if "id" in told else []
         self.links += [told["href"]] if tag == "a" and "href" in told else []
@@ -47,10 +58,44 @@ class Page(HTMLParser):
         if tag in ("link", "iframe", "object", "embed", "base", "img"):
             self.faults.append(f"<{tag}>")
 
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if tag in VOID:
+            return
+        if not self.open or self.open[-1] != tag:
+            self.faults.append(f"</{tag}> ends {self.open[-1:]}")
+        else:
+            self.open.pop()
+
+    def handle_data(self, data):
+        if "footer" in self.open:
+            self.foot += data
+
 
 @pytest.fixture(scope="module")
 def parsed(told: dict[str, str]) -> dict[str, Page]:
     return {path: Page(text) for path, text in told.items()}
+
+
+@pytest.fixture(scope="module")
+def hostile_told(hostile, cache: Path) -> dict[str, str]:
+    """Every page of the hostile corpus, by its path."""
+    return dict(pages(site_of(open_store(hostile.root, cache))))
+
+
+@pytest.fixture(scope="module", params=["shipped", "hostile"])
+def corpus_pages(request) -> dict[str, tuple[str, Page]]:
+    """Every page of a corpus, by its path: as text and as what it holds."""
+    if request.param == "shipped":
+        texts, held = request.getfixturevalue("told"), request.getfixturevalue("parsed")
+    else:
+        texts = request.getfixturevalue("hostile_told")
+        held = {path: Page(text) for path, text in texts.items()}
+    return {path: (text, held[path]) for path, text in texts.items()}
 
 
 def test_there_is_a_page_for_everything(site: Site, told):
@@ -68,24 +113,49 @@ def test_there_is_a_page_for_everything(site: Site, told):
     assert {"lens/disagreements.html", "actor/ccgs.html", "topic/engagement.html"} <= set(told)
 
 
-def test_every_page_is_well_made(parsed: dict[str, Page]):
-    for path, page in parsed.items():
+def test_every_page_is_well_made(corpus_pages):
+    for path, (_, page) in corpus_pages.items():
         assert page.faults == [], path
         assert (page.counts["h1"], page.counts["main"], page.language) == (1, 1, "en-GB"), path
         assert len(page.names) == len(set(page.names)), path
 
 
-def test_every_link_leads_somewhere(parsed: dict[str, Page]):
-    for path, page in parsed.items():
+def test_every_link_leads_somewhere(corpus_pages):
+    for path, (_, page) in corpus_pages.items():
         home = Path(path).parent
         for link in page.links:
             if link.startswith(("https://", "http://")):
                 continue
             target, _, name = unquote(link).partition("#")
             there = Path(*_resolved(home / target)).as_posix() if target else path
-            assert there in parsed, f"{path} leads to {link}"
+            assert there in corpus_pages, f"{path} leads to {link}"
             if name and there != MAP:
-                assert name in parsed[there].names, f"{path} leads to {link}"
+                assert name in corpus_pages[there][1].names, f"{path} leads to {link}"
+
+
+def test_every_way_to_the_map_leads_to_a_state_that_it_has(site: Site, parsed: dict[str, Page]):
+    there = {
+        "claim": {claim.short for claim in (c.card for c in site.evidence.standing)},
+        "focus": {entry.thing.key for entry in site.entries if entry.thing.kind == "actor"},
+        "lens": {lens.name for lens in site.lenses},
+        "story": {scene["id"] for scene in site.views["story"]},
+    }
+    led = {kind: set() for kind in there}
+    for path, page in parsed.items():
+        for link in page.links:
+            target, _, state = link.partition("#")
+            if target.endswith(MAP) and state:
+                kind, _, name = unquote(state).partition("=")
+                assert name in there[kind], f"{path} leads to {link}"
+                led[kind].add(name)
+    assert led["lens"] == there["lens"] and led["story"] == there["story"]
+    assert led["claim"] == there["claim"]
+
+
+def test_a_withdrawn_claim_leads_to_its_source_and_not_to_the_map(hostile_told: dict[str, str]):
+    page = Page(hostile_told["claim/constructor/withdrawn.html"])
+    assert "../../source/constructor.html" in page.links
+    assert not any(f"{MAP}#" in link for link in page.links)
 
 
 def _resolved(path: Path) -> list[str]:
@@ -98,8 +168,8 @@ def _resolved(path: Path) -> list[str]:
     return parts
 
 
-def test_the_policy_allows_what_the_page_holds_and_nothing_else(told, parsed):
-    for path, text in told.items():
+def test_the_policy_allows_what_the_page_holds_and_nothing_else(corpus_pages):
+    for path, (text, page) in corpus_pages.items():
         held = {"script": set(), "style": set()}
         for kind, attributes, content in re.findall(
             r"<(script|style)([^>]*)>(.*?)</\1>", text, re.DOTALL
@@ -107,7 +177,7 @@ def test_the_policy_allows_what_the_page_holds_and_nothing_else(told, parsed):
             if "json" not in attributes:
                 digest = hashlib.sha256(content.encode()).digest()
                 held[kind].add(f"'sha256-{base64.b64encode(digest).decode()}'")
-        allowed = dict(part.strip().split(" ", 1) for part in parsed[path].policy.split(";"))
+        allowed = dict(part.strip().split(" ", 1) for part in page.policy.split(";"))
         assert set(allowed.pop("script-src").split()) == held["script"], path
         assert set(allowed.pop("style-src").split()) == held["style"], path
         assert allowed == {
@@ -123,9 +193,11 @@ def test_words_that_look_like_the_policy_stay_words():
     assert page.count("policy of this page") == 1
 
 
-def test_every_page_bears_the_dataset(site: Site, told):
-    for path, text in told.items():
-        assert site.edition.short in text, path
+def test_every_page_bears_the_dataset(site: Site, parsed: dict[str, Page]):
+    edition = site.edition
+    for path, page in parsed.items():
+        foot = " ".join(page.foot.split())
+        assert f"Dataset {edition.name} {edition.version}, sha256:{edition.short}" in foot, path
 
 
 def test_a_denial_is_a_denial_wherever_it_stands(site: Site, told):
@@ -163,11 +235,27 @@ def test_the_command_writes_and_says_where(run, tmp_path: Path):
     assert re.search(r"wrote .* \(\d+ pages, ", done.err)
 
 
-def test_a_refusal_is_told_in_one_line(run, tmp_path: Path):
-    (tmp_path / "out").write_text("mine")
-    done = run("site", "-o", tmp_path / "out")
-    assert (done.code, done.out) == (2, "")
-    assert "is a file" in done.err
+@pytest.mark.parametrize(
+    ("place", "code", "wrong", "then"),
+    [
+        ("file", 2, "is a file", "Name a folder: ccgkg site -o DIR"),
+        ("folder", 2, "holds files that ccgkg did not write", "add --force"),
+        (
+            "file/below",
+            4,
+            "cannot be written: Not a directory",
+            "Name another place: ccgkg site -o DIR",
+        ),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_and_what_to_do(run, tmp_path: Path, place, code, wrong, then):
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "file").write_text("mine")
+    done = run("site", "-o", tmp_path / place)
+    assert (done.code, done.out) == (code, "")
+    assert wrong in done.err and then in done.err
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "file", "folder"]
 
 
 def test_a_corpus_without_claims_has_pages_that_say_so(corpus, cache, run, tmp_path: Path):

@@ -1,5 +1,8 @@
 // Tables sort by a column's head, and show only the rows that hold some words.
 (() => {
+  // Case, accents and typography do not matter when one searches.
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[‘’ʼ]/g, "'")
+    .replace(/[“”]/g, '"').replace(/[‐-―]/g, "-").toLowerCase();
   const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
   for (const table of document.querySelectorAll("table.sortable")) {
     const body = table.tBodies[0];
@@ -22,9 +25,9 @@
   for (const field of document.querySelectorAll("[data-finds]")) {
     const rows = [...document.getElementById(field.dataset.finds).tBodies[0].rows];
     const told = document.querySelector(`[data-found="${field.dataset.finds}"]`);
-    const held = rows.map((row) => row.textContent.toLowerCase());
+    const held = rows.map((row) => fold(row.textContent));
     field.addEventListener("input", () => {
-      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const words = fold(field.value).split(/\s+/).filter(Boolean);
       let shown = 0;
       rows.forEach((row, at) => {
         row.hidden = !words.every((word) => held[at].includes(word));
