@@ -176,6 +176,7 @@ def test_arranging_places_the_new_drops_the_stale_and_keeps_the_rest(run, corpus
     assert path.read_bytes() == settled
 
 
+@pytest.mark.slow
 def test_a_corpus_without_a_map_is_arranged_from_scratch(run, hostile, tmp_path: Path):
     folder = tmp_path / "hostile"
     shutil.copytree(hostile.root, folder)

@@ -13,7 +13,7 @@ from ccgkg.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ccgkg.site.explorer import Atlas, DrawnLens
+    from ccgkg.site.atlas import Atlas, DrawnLens
 
 
 @click.command()
@@ -61,8 +61,9 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
     to_stream = str(output) == "-"
     if to_stream and opening:
         raise UsageError("--open needs a file, and `-o -` writes none")
+    from ccgkg.site.atlas import Atlas
     from ccgkg.site.evidence import read_evidence
-    from ccgkg.site.explorer import Atlas, map_page
+    from ccgkg.site.explorer import map_page
     from ccgkg.site.writing import write_page
 
     store = place.store()
@@ -105,7 +106,7 @@ def _arrange(place: Place) -> None:
     """Give each actor without a place one, and write the map."""
     from ccgkg.corpus.mapfile import MAP_FILE, mend_map, write_map
     from ccgkg.corpus.places import corpus_at
-    from ccgkg.site.explorer import Atlas
+    from ccgkg.site.atlas import Atlas
 
     path = corpus_at(place.corpus).seeds / MAP_FILE
     # No dataset is built from a map with stale places, so these go first.

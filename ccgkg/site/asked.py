@@ -9,7 +9,7 @@ from ccgkg.errors import UsageError, nearest
 from ccgkg.network.ties import Drawn, of_answer
 from ccgkg.queries.naming import Talk, resolve_iri
 from ccgkg.queries.running import Query, bound, load
-from ccgkg.site.explorer import Atlas, DrawnLens, is_actor
+from ccgkg.site.atlas import Atlas, DrawnLens, is_actor
 
 __all__ = ["asked_for", "of_actors", "of_query"]
 

@@ -6,194 +6,34 @@ site of many claims the cards lie beside it, in scripts that are fetched when a 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
-from urllib.parse import quote
 
 from markupsafe import Markup
 
-from ccgkg.dataset.store import Store
-from ccgkg.network.arranging import Band, Place, Plan, anneal, arrange, bands_for
+from ccgkg.network.arranging import Place, Plan
 from ccgkg.network.drawing import Line, Look, busiest, lines_of
 from ccgkg.network.page import EvidenceNetwork
-from ccgkg.network.picture import Links, svg
-from ccgkg.network.statements import STANDINGS, Statements, read_statements
-from ccgkg.network.ties import Drawn, network_of, of_answer, of_claims
-from ccgkg.queries.running import bound, load
+from ccgkg.network.picture import svg
+from ccgkg.network.statements import STANDINGS
+from ccgkg.network.ties import Drawn, network_of
+from ccgkg.site.atlas import Atlas, DrawnLens
 from ccgkg.site.claims import ClaimView
 from ccgkg.site.evidence import Evidence
-from ccgkg.site.rendering import Edition, environment, sealed
+from ccgkg.site.pictures import links, page_of
+from ccgkg.site.rendering import Edition, environment, json_for_script, sealed
 
-__all__ = ["Atlas", "DrawnLens", "json_for_script", "lens_picture", "map_page"]
+__all__ = ["map_page"]
 
 _UNNAMED = "actor/unstated"
-_LEVER = 5
-"""How much worse it is that a box lies on a line of a lever than on another."""
 _APP = ("1-model.js", "2-state.js", "3-canvas.js", "4-panel.js", "5-picture.js", "6-start.js")
 _SAYS = (
     "Who is said to do what to whom: each line is one or more claims, and opens with the words "
     "in which they are printed and the people who said them."
 )
-
-
-@dataclass(frozen=True)
-class DrawnLens:
-    """One reading of the network.
-
-    Attributes:
-        name, title, says: as its query's header has them.
-        matters: whether topics and works are drawn beside actors.
-        drawn: its ties and claims.
-        own: whether its ties are not those of the claims themselves.
-    """
-
-    name: str
-    title: str
-    says: str
-    matters: bool
-    drawn: Drawn
-    own: bool
-
-
-class Atlas:
-    """The network of a dataset, with its lenses, and where everything stands.
-
-    Attributes:
-        store: the dataset.
-        statements: its claims.
-    """
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.statements: Statements = read_statements(store)
-        self._views: Mapping[str, Any] = store.views()
-
-    @cached_property
-    def whole(self) -> Drawn:
-        """The ties of all claims."""
-        return of_claims(self.statements, self.statements.claims)
-
-    @cached_property
-    def lenses(self) -> list[DrawnLens]:
-        """The lenses that the queries' headers declare, in their order."""
-        headed = [query for query in self.store.manifest.queries if query.get("lens")]
-        return [self._lens(query) for query in sorted(headed, key=lambda q: q["lens"]["place"])]
-
-    def _lens(self, query: Mapping[str, Any]) -> DrawnLens:
-        text = bound(self.store, load(self.store, query["name"]), {})
-        drawn = of_answer(self.statements, self.store.ask(text), self.store)
-        own = drawn.ties != of_claims(self.statements, drawn.claims).ties
-        lens = query["lens"]
-        return DrawnLens(query["name"], lens["title"], lens["says"], lens["matters"], drawn, own)
-
-    @cached_property
-    def bands(self) -> list[Band]:
-        """The bands as the corpus's map has them."""
-        given = self._views["map"]["bands"]
-        return [Band(band["label"], tuple(band["tiers"])) for band in given]
-
-    @cached_property
-    def kept(self) -> dict[str, Place]:
-        """The places of the corpus's map, by id of the thing."""
-        places = self._views["map"]["places"]
-        return {f"actor/{key}": (place[0], place[1]) for key, place in places.items()}
-
-    @cached_property
-    def networks(self) -> list[Drawn]:
-        """Everything that any page draws."""
-        return [self.whole, *(lens.drawn for lens in self.lenses)]
-
-    @cached_property
-    def all_look(self) -> Look:
-        """What the things and kinds of all of it are called."""
-        return self.look(self.networks)
-
-    @property
-    def story(self) -> Sequence[Mapping[str, Any]]:
-        """The saved views of the corpus, in the order told."""
-        scenes: Sequence[Mapping[str, Any]] = self._views["story"]
-        return scenes
-
-    @cached_property
-    def all_plan(self) -> Plan:
-        """Where the actors of all of it stand."""
-        return self.plan(self.networks, self.all_look)
-
-    def plan(self, drawn: Iterable[Drawn], look: Look) -> Plan:
-        """Where the actors stand."""
-        actors = {key: thing for key, thing in look.things.items() if is_actor(thing.type)}
-        ties = [
-            tie
-            for one in drawn
-            for tie in one.ties
-            if tie.source in actors and tie.target in actors
-        ]
-        return arrange(network_of(dict.fromkeys(ties)), actors, self.bands, self.kept)
-
-    def arranged(self) -> tuple[list[dict[str, Any]], Mapping[str, Place]]:
-        """Bands and places for `map.yaml`: every placed actor where it is, the others placed.
-
-        Where no actor has a place yet, all of them change places until the ties are short.
-        """
-        look = self.all_look
-        actors = {key: thing for key, thing in look.things.items() if thing.type == "actor"}
-        plan = self.plan(self.networks, Look(actors, look.kinds))
-        network = network_of(
-            tie for tie in self.whole.ties if tie.source in actors and tie.target in actors
-        )
-        filled = bands_for(actors.values(), self.bands)
-        if not self.kept:
-            tied = [
-                [member.id for member in members if member.id in network] for _, members in filled
-            ]
-            # What moves whom is what one looks for first: least of all may it be hidden.
-            for *_, held in network.edges(data=True):
-                held["weight"] = _LEVER if look.kinds[held["kind"]].lever else 1
-            plan = anneal(network, plan, tied)
-        bands = [{"label": b.label, "tiers": list(b.tiers)} for b in self.bands]
-        return bands or [
-            {"label": band.label, "tiers": list(band.tiers)}
-            for band, _ in filled
-            if band.tiers != ("",)
-        ], {**self.kept, **plan.places}
-
-    def look(self, drawn: Iterable[Drawn]) -> Look:
-        """What the things and kinds of some networks are called."""
-        things, kinds = dict(self.statements.things), dict(self.statements.kinds)
-        for one in drawn:
-            things |= one.things
-            kinds |= one.kinds
-        return Look(things, kinds)
-
-    def with_matters(self, drawn: Drawn, look: Look, plan: Plan) -> Plan:
-        """A plan in which the topics and works of a network have places too, below the actors."""
-        ends = {end for tie in drawn.ties for end in (tie.source, tie.target)}
-        shown = {key: look.things[key] for key in ends | set(plan.places)}
-        return arrange(network_of(drawn.ties), shown, self.bands, plan.places)
-
-
-def is_actor(kind: str) -> bool:
-    """Whether a thing of this type has a place of its own on the map."""
-    return kind in ("actor", "")
-
-
-def json_for_script(value: Any) -> Markup:
-    r"""JSON that may stand inside a `<script>` element.
-
-    >>> json_for_script({"quote": "</script>"})
-    Markup('{"quote":"\\u003c/script\\u003e"}')
-    """
-    told = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    escapes = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
-    # Line ends of JavaScript, though not of JSON.
-    escapes |= {"\u2028": "\\u2028", "\u2029": "\\u2029"}
-    for sign, escape in escapes.items():
-        told = told.replace(sign, escape)
-    return Markup(told)  # noqa: S704  (nothing in it ends the element)
 
 
 def map_page(
@@ -215,52 +55,6 @@ def map_page(
             stand in the page.
     """
     return _Page(atlas, evidence, root, only, shards).render()
-
-
-def lens_picture(atlas: Atlas, name: str, root: str) -> dict[str, Any]:
-    """The static picture of a lens, with what its lines mean, as a template takes them.
-
-    Args:
-        atlas: the network.
-        name: of the lens.
-        root: the way from the page to the site's root.
-    """
-    lens = next(lens for lens in atlas.lenses if lens.name == name)
-    look, plan = atlas.all_look, atlas.all_plan
-    if lens.matters:
-        plan = atlas.with_matters(lens.drawn, look, plan)
-    ties = [tie for tie in lens.drawn.ties if {tie.source, tie.target} <= set(plan.places)]
-    drawn = svg(busiest(network_of(ties)), look, plan, lens.title, links(atlas, root, name))
-    return {
-        "picture": drawn if ties else "",
-        "kinds": [look.kinds[kind] for kind in sorted({tie.kind for tie in ties})],
-        "standings": STANDINGS,
-    }
-
-
-def links(atlas: Atlas, root: str | None, lens: str = "") -> Links:
-    """Where a picture leads: to the pages of things and of claims, of several to the map."""
-    if root is None:
-        return Links(lambda _: "", lambda _: "")
-
-    def line(drawn: Line) -> str:
-        if len(drawn.claims) > 1:
-            key = ">".join([drawn.source, drawn.target, drawn.kind, drawn.standing])
-            return f"{root}map.html#{lens and f'lens={lens}&'}edge={quote(key, safe='/>')}"
-        return f"{root}claim/{drawn.claims[0]}.html" if drawn.claims[0] else ""
-
-    def thing(key: str) -> str:
-        page = page_of(atlas, key)
-        return f"{root}{page}" if page else ""
-
-    return Links(thing, line)
-
-
-def page_of(atlas: Atlas, key: str) -> str:
-    """The page of a thing, from the site's root; empty where it has none."""
-    thing = atlas.statements.things.get(key)
-    has_page = thing is not None and thing.type in ("actor", "topic", "work", "claim")
-    return f"{key}.html" if has_page else ""
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from typing import Any
 
 from ccgkg.dataset.store import Store
 from ccgkg.site import terms
+from ccgkg.site.atlas import Atlas
 from ccgkg.site.chart import Chart, chart_of
 from ccgkg.site.claims import ClaimView
 from ccgkg.site.entries import EntryView, entries
 from ccgkg.site.evidence import Evidence, read_evidence
-from ccgkg.site.explorer import Atlas, lens_picture, map_page
+from ccgkg.site.explorer import map_page
 from ccgkg.site.lenses import (
     MOST_ROWS,
     Answer,
@@ -28,6 +29,7 @@ from ccgkg.site.lenses import (
     lens_of,
     questions,
 )
+from ccgkg.site.pictures import lens_picture
 from ccgkg.site.reader import excerpts, margin, regions
 from ccgkg.site.records import highwire, json_ld
 from ccgkg.site.rendering import Edition, render

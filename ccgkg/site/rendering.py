@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +22,7 @@ from markupsafe import Markup
 from ccgkg.dataset.prefixes import CCG, RDF
 from ccgkg.dataset.store import Store
 
-__all__ = ["Edition", "environment", "inlined", "render", "sealed"]
+__all__ = ["Edition", "environment", "inlined", "json_for_script", "render", "sealed"]
 
 _POLICY = "policy of this page"
 _INLINE = re.compile(r"<(script|style)((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
@@ -157,3 +158,18 @@ def sealed(page: str, *, beside: bool = False) -> str:
 def _hashed(content: str) -> str:
     digest = hashlib.sha256(content.encode("utf-8")).digest()
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def json_for_script(value: Any) -> Markup:
+    r"""JSON that may stand inside a `<script>` element.
+
+    >>> json_for_script({"quote": "</script>"})
+    Markup('{"quote":"\\u003c/script\\u003e"}')
+    """
+    told = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    escapes = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
+    # Line ends of JavaScript, though not of JSON.
+    escapes |= {"\u2028": "\\u2028", "\u2029": "\\u2029"}
+    for sign, escape in escapes.items():
+        told = told.replace(sign, escape)
+    return Markup(told)  # noqa: S704  (nothing in it ends the element)

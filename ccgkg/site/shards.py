@@ -13,8 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ccgkg.site.claims import ClaimView
-from ccgkg.site.explorer import json_for_script
-from ccgkg.site.rendering import environment
+from ccgkg.site.rendering import environment, json_for_script
 
 __all__ = ["MOST_IN_PAGE", "Shards", "shards_of"]
 

@@ -11,7 +11,7 @@ from ccgkg.dataset.opening import open_store
 from ccgkg.dataset.store import Store
 from ccgkg.network.statements import Statements, Thing, read_statements
 from ccgkg.network.ties import Tie, network_of
-from ccgkg.site.explorer import Atlas
+from ccgkg.site.atlas import Atlas
 
 TIERS = ("top", "middle", "low", "")
 

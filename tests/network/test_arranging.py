@@ -17,7 +17,7 @@ from ccgkg.network.arranging import COLUMN, ROW, Band, Plan, anneal, arrange, ba
 from ccgkg.network.drawing import Box, Look, boxes_of
 from ccgkg.network.statements import Statements, Thing
 from ccgkg.network.ties import Tie, network_of, of_claims
-from ccgkg.site.explorer import Atlas
+from ccgkg.site.atlas import Atlas
 from network.conftest import TIERS, random_network, things_of
 
 BANDS = (Band("Above", ("top",)), Band("Between", ("middle", "low")))
@@ -140,6 +140,7 @@ def groups_of(things: Mapping[str, Thing]) -> list[list[str]]:
     return [[key for key, thing in things.items() if thing.tier == tier] for tier in TIERS]
 
 
+@pytest.mark.slow
 def test_places_do_not_hang_on_the_order_of_a_set(root):
     told = set()
     for seed in ("0", "1"):
@@ -188,6 +189,7 @@ def test_the_best_plan_already_stays_as_it_is(monkeypatch):
     assert cost(lone, anneal(lone, best, groups_of(pair))) == COLUMN
 
 
+@pytest.mark.slow
 def test_many_things_are_placed_soon(statements: Statements):
     """Places are sought row by row from where the free ones begin, not among all things."""
     network, things = random_network(2000)

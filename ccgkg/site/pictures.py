@@ -1,0 +1,60 @@
+"""Pictures: a lens as it stands in a page, and where boxes and lines lead."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from ccgkg.network.drawing import Line, busiest
+from ccgkg.network.picture import Links, svg
+from ccgkg.network.statements import STANDINGS
+from ccgkg.network.ties import network_of
+from ccgkg.site.atlas import Atlas
+
+__all__ = ["lens_picture", "links", "page_of"]
+
+
+def lens_picture(atlas: Atlas, name: str, root: str) -> dict[str, Any]:
+    """The static picture of a lens, with what its lines mean, as a template takes them.
+
+    Args:
+        atlas: the network.
+        name: of the lens.
+        root: the way from the page to the site's root.
+    """
+    lens = next(lens for lens in atlas.lenses if lens.name == name)
+    look, plan = atlas.all_look, atlas.all_plan
+    if lens.matters:
+        plan = atlas.with_matters(lens.drawn, look, plan)
+    ties = [tie for tie in lens.drawn.ties if {tie.source, tie.target} <= set(plan.places)]
+    drawn = svg(busiest(network_of(ties)), look, plan, lens.title, links(atlas, root, name))
+    return {
+        "picture": drawn if ties else "",
+        "kinds": [look.kinds[kind] for kind in sorted({tie.kind for tie in ties})],
+        "standings": STANDINGS,
+    }
+
+
+def links(atlas: Atlas, root: str | None, lens: str = "") -> Links:
+    """Where a picture leads: to the pages of things and of claims, of several to the map."""
+    if root is None:
+        return Links(lambda _: "", lambda _: "")
+
+    def line(drawn: Line) -> str:
+        if len(drawn.claims) > 1:
+            key = ">".join([drawn.source, drawn.target, drawn.kind, drawn.standing])
+            return f"{root}map.html#{lens and f'lens={lens}&'}edge={quote(key, safe='/>')}"
+        return f"{root}claim/{drawn.claims[0]}.html" if drawn.claims[0] else ""
+
+    def thing(key: str) -> str:
+        page = page_of(atlas, key)
+        return f"{root}{page}" if page else ""
+
+    return Links(thing, line)
+
+
+def page_of(atlas: Atlas, key: str) -> str:
+    """The page of a thing, from the site's root; empty where it has none."""
+    thing = atlas.statements.things.get(key)
+    has_page = thing is not None and thing.type in ("actor", "topic", "work", "claim")
+    return f"{key}.html" if has_page else ""
