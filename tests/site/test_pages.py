@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 import pytest
 
@@ -133,23 +134,28 @@ def test_every_link_leads_somewhere(corpus_pages):
                 assert name in corpus_pages[there][1].names, f"{path} leads to {link}"
 
 
-def test_every_way_to_the_map_leads_to_a_state_that_it_has(site: Site, parsed: dict[str, Page]):
+def test_every_way_to_the_map_leads_to_a_state_that_it_has(site: Site, told, parsed):
     there = {
         "claim": {claim.short for claim in (c.card for c in site.evidence.standing)},
         "focus": {entry.thing.key for entry in site.entries if entry.thing.kind == "actor"},
         "lens": {lens.name for lens in site.lenses},
         "story": {scene["id"] for scene in site.views["story"]},
     }
+    model = json.loads(
+        re.search('<script type="application/json" id="model">(.*?)</script>', told[MAP])[1]
+    )
+    edges = (">".join(e[k] for k in ("from", "to", "kind", "standing")) for e in model["edges"])
+    there["edge"] = set(edges)
     led = {kind: set() for kind in there}
     for path, page in parsed.items():
         for link in page.links:
             target, _, state = link.partition("#")
             if target.endswith(MAP) and state:
-                kind, _, name = unquote(state).partition("=")
-                assert name in there[kind], f"{path} leads to {link}"
-                led[kind].add(name)
+                for kind, name in parse_qsl(state, strict_parsing=True):
+                    assert name in there[kind], f"{path} leads to {link}"
+                    led[kind].add(name)
     assert led["lens"] == there["lens"] and led["story"] == there["story"]
-    assert led["claim"] == there["claim"]
+    assert led["claim"] == there["claim"] and led["edge"]
 
 
 def test_a_withdrawn_claim_leads_to_its_source_and_not_to_the_map(hostile_told: dict[str, str]):
