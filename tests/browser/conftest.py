@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,14 @@ from browser.guard import ARGUMENTS, grave, program, watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser takes its time: by default it does only what is marked `core`."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent and not item.get_closest_marker("core"):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="package")

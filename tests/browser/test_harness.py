@@ -63,6 +63,7 @@ def written(tmp_path: Path):
     return write
 
 
+@pytest.mark.core
 @pytest.mark.parametrize(("body", "told"), FAULTS.values(), ids=FAULTS)
 def test_what_no_page_may_do_is_caught(browser, written, body: str, told: str):
     address = written(f"<!doctype html><html lang=en><title>Bad</title>{body}")
@@ -71,6 +72,7 @@ def test_what_no_page_may_do_is_caught(browser, written, body: str, told: str):
     assert told in str(caught.value)
 
 
+@pytest.mark.core
 def test_what_a_page_does_when_it_is_used_is_caught(browser, written):
     address = written("<button onclick=\"location.href = 'https://outside.example/'\">Go</button>")
     with pytest.raises(AssertionError, match="outside request"), watched(browser) as context:
@@ -79,6 +81,7 @@ def test_what_a_page_does_when_it_is_used_is_caught(browser, written):
         used.get_by_role("button").click(no_wait_after=True)
 
 
+@pytest.mark.core
 def test_a_decent_page_opens_and_copies(page, written):
     page.goto(written(DECENT))
     page.get_by_role("button", name="Copy").click()
@@ -98,6 +101,7 @@ def test_a_screen_has_the_width_and_the_colours_asked_for(screen, written):
     assert not small.locator("noscript p").is_visible()
 
 
+@pytest.mark.core
 def test_axe_tells_what_is_serious_and_nothing_less(page, axe, written):
     page.goto(written(DECENT))
     (contrast,) = axe(page)
@@ -117,6 +121,7 @@ def test_the_browser_is_the_one_named_or_the_first_found(monkeypatch, tmp_path: 
     assert program() == str(tmp_path / "mine")
 
 
+@pytest.mark.core
 @pytest.mark.parametrize(
     ("required", "outcome"), [("", pytest.skip.Exception), ("1", pytest.fail.Exception)]
 )

@@ -109,6 +109,7 @@ def ink(page: Page) -> int:
 # ---- what stands there at first
 
 
+@pytest.mark.core
 def test_the_first_picture_has_the_network_and_the_panel_its_lines(at, model, names):
     page = at()
     assert ink(page) > 50
@@ -170,6 +171,7 @@ def test_a_box_on_the_canvas_opens_what_is_said_of_it(at, model, names):
     assert "From it (" in panel(page) and "Towards it (" in panel(page)
 
 
+@pytest.mark.core
 def test_a_line_on_the_canvas_opens_its_evidence(at, model):
     page = at()
     page.locator("#panel .edge-link").first.click()
@@ -209,6 +211,7 @@ def test_search_leads_to_the_actor_by_any_name(at, names, words: str, actor: str
     assert address(page) == f"#focus={actor.removeprefix('actor/')}"
 
 
+@pytest.mark.core
 def test_search_finds_words_of_a_quote_and_says_where_there_are_none(at):
     page = at()
     search = page.locator("#search")
@@ -233,6 +236,7 @@ def test_enter_in_an_empty_search_opens_nothing(at):
 # ---- the keyboard
 
 
+@pytest.mark.core
 def test_the_keyboard_alone_leads_from_the_page_to_a_quote(at):
     page = at()
     tabs = 0
@@ -259,6 +263,7 @@ def test_with_the_search_three_keys_lead_to_a_quote(at):
 # ---- an edge and its evidence
 
 
+@pytest.mark.core
 def test_an_edge_opens_quote_chain_source_date_and_modality(at):
     page = at(f"claim={STICK}")
     card = page.locator("#panel .claim").first
@@ -281,6 +286,7 @@ def test_a_quote_stands_in_its_whole_sentence(at):
     assert sum(quote > mark for quote, mark in lengths) > 20
 
 
+@pytest.mark.core
 @pytest.mark.parametrize(("standing", "sign"), [("denied", "said not to be so"), ("open", "asked")])
 def test_denied_and_open_are_told_apart_from_affirmed(at, model, standing: str, sign: str):
     edge = next(e for e in model["edges"] if e["standing"] == standing and not e["own"])
@@ -298,6 +304,7 @@ def test_an_edge_shows_each_of_its_claims_once(at, model):
     assert shown == edge["claims"][:25]
 
 
+@pytest.mark.core
 @pytest.mark.parametrize(
     ("button", "arguments"),
     [("Copy citation", []), ("Copy BibTeX", ["--format", "biblatex"]), ("Copy address", None)],
@@ -388,6 +395,7 @@ def test_filters_that_leave_nothing_say_so_and_are_cleared_at_once(at):
     assert address(page) == "" and page.locator("#panel .edge-link").count() == 15
 
 
+@pytest.mark.core
 def test_the_legend_shows_one_kind_alone_then_others_beside_it(at):
     page = at("lens=carrots-and-sticks")
     lines = page.locator("#panel .edge-link").count()
@@ -696,6 +704,7 @@ def test_in_print_there_is_the_picture_and_no_tool(at):
     assert len(page.pdf(format="A4", landscape=True)) > 20_000
 
 
+@pytest.mark.core
 def test_without_script_the_picture_and_its_key_stand_there(screen, written: Path):
     page = screen(script=False)
     page.goto(written.as_uri())
@@ -806,6 +815,7 @@ def evil(run, hostile, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.core
 def test_hostile_words_are_shown_as_text_and_do_nothing(page, evil: Path, hostile):
     page.goto(evil.as_uri())
     claims = page.evaluate(

@@ -202,6 +202,7 @@ def test_print_has_dark_ink_and_leaves_out_what_only_a_screen_can_use(out: Path,
 # ---- the reader
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("key", SOURCES)
 def test_the_reader_shows_the_text_and_nothing_else(out: Path, page, sources, key):
     page.goto((out / f"source/{key}.html").as_uri())
@@ -275,6 +276,7 @@ def test_a_claim_in_the_margin_shows_its_passage(out: Path, page):
     )
 
 
+@pytest.mark.core
 def test_a_passage_shows_its_claims_and_keeps_the_address(out: Path, page):
     page.goto((out / READER).as_uri())
     page.locator("mark", has_text="just one in five").click()
@@ -373,6 +375,7 @@ def test_from_a_claim_to_the_same_words_in_the_reader(out: Path, page, claim: st
 # ---- the table
 
 
+@pytest.mark.core
 def test_the_table_sorts_both_ways_and_says_so(out: Path, page):
     page.goto((out / "claims.html").as_uri())
     head = page.get_by_role("columnheader", name="Year")
@@ -454,6 +457,7 @@ def test_everything_is_there_without_scripts(out: Path, screen):
 # ---- a claim
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("claim", CITED)
 def test_what_is_copied_is_what_the_command_line_cites(out: Path, page, run, claim: str):
     page.goto((out / f"claim/{claim}.html").as_uri())
@@ -623,6 +627,7 @@ def test_the_answer_of_a_question_sorts(out: Path, page):
 # ---- the first page, the glossary, the ontology
 
 
+@pytest.mark.core
 def test_the_first_page_says_what_this_is_and_opens_every_door(out: Path, page, root: Path):
     page.goto((out / "index.html").as_uri())
     corpus = seeds(root, "corpus.yaml")
@@ -732,6 +737,7 @@ def test_hostile_words_are_only_words(hostile_out: Path, screen, everything: boo
         assert evil_links(page) == [], path
 
 
+@pytest.mark.core
 def test_hostile_texts_are_shown_as_they_are(hostile_out: Path, hostile, parsed):
     files = [path for path in sorted(hostile_out.rglob("*.html")) if path.name != "map.html"]
     pages = parsed("page => page.body.textContent + ' ' + page.title", files)
