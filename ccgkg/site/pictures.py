@@ -36,14 +36,20 @@ def lens_picture(atlas: Atlas, name: str, root: str) -> dict[str, Any]:
 
 
 def links(atlas: Atlas, root: str | None, lens: str = "") -> Links:
-    """Where a picture leads: to the pages of things and of claims, of several to the map."""
+    """Where a picture leads: boxes to the pages of things, a line to the page of its claim.
+
+    A line of several claims leads to the map, where they stand together; in the twin of the map
+    itself (no `lens`), which is for those without scripts, to the page of whom it starts from.
+    """
     if root is None:
         return Links(lambda _: "", lambda _: "")
 
     def line(drawn: Line) -> str:
-        if len(drawn.claims) > 1:
+        if len(drawn.claims) > 1 and lens:
             key = ">".join([drawn.source, drawn.target, drawn.kind, drawn.standing])
-            return f"{root}map.html#{lens and f'lens={lens}&'}edge={quote(key, safe='/>')}"
+            return f"{root}map.html#lens={lens}&edge={quote(key, safe='/>')}"
+        if len(drawn.claims) > 1:
+            return thing(drawn.source)
         return f"{root}claim/{drawn.claims[0]}.html" if drawn.claims[0] else ""
 
     def thing(key: str) -> str:
