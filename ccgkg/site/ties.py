@@ -21,6 +21,7 @@ _WORDS = {
     "unless": ("holds unless", "is the exception to"),
     "alternative": ("holds, or else", "holds, or else"),
 }
+_RANKS = {kind: rank for rank, kind in enumerate(_WORDS)}
 """Kind of a link to its words, from the one that makes it and from the other; the order in
 which ties are shown."""
 
@@ -41,17 +42,11 @@ def ties_between(facts: Snapshot, briefs: Mapping[str, Brief]) -> dict[str, tupl
         outward, inward = _WORDS[kind]
         found.setdefault(one, []).append(Tie(kind, outward, briefs[other], because))
         found.setdefault(other, []).append(Tie(kind, inward, briefs[one], because))
-    order = list(_WORDS)
-    return {
-        iri: tuple(
-            sorted(ties, key=lambda tie: (order.index(tie.kind), tie.words, tie.other.short))
-        )
-        for iri, ties in found.items()
-    }
+    return {iri: tuple(sorted(ties, key=_order)) for iri, ties in found.items()}
 
 
 def _order(tie: Tie) -> tuple[int, str, str]:
-    return list(_WORDS).index(tie.kind), tie.words, tie.other.short
+    return _RANKS[tie.kind], tie.words, tie.other.short
 
 
 def _links(facts: Snapshot) -> _Found:

@@ -71,10 +71,6 @@ function fillLegend(shown) {
 
 function fillControls(shown, drawn) {
   const lens = lenses.get(state.lens);
-  for (const link of document.querySelectorAll('[data-lens]')) {
-    link.toggleAttribute('aria-current', link.dataset.lens === state.lens);
-    if (link.dataset.lens === state.lens) link.setAttribute('aria-current', 'true');
-  }
   document.getElementById('lens').value = state.lens;
   document.getElementById('says').textContent = lens ? lens.says : model.says;
   document.getElementById('matters').checked = state.matters;
