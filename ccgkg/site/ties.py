@@ -21,9 +21,9 @@ _WORDS = {
     "unless": ("holds unless", "is the exception to"),
     "alternative": ("holds, or else", "holds, or else"),
 }
-_RANKS = {kind: rank for rank, kind in enumerate(_WORDS)}
 """Kind of a link to its words, from the one that makes it and from the other; the order in
 which ties are shown."""
+_RANKS = {kind: rank for rank, kind in enumerate(_WORDS)}
 
 _Found = Iterator[tuple[str, str, str, str]]
 

@@ -77,7 +77,9 @@ function drawBands(context) {
 
 function makeCanvas(holder) {
   canvas = new vis.Network(holder, {nodes: nodeSet, edges: edgeSet}, {
-    physics: false, layout: {improvedLayout: false}, nodes: {fixed: true},
+    physics: false, layout: {improvedLayout: false},
+    // Boxes without words would be no picture, however small it is.
+    nodes: {fixed: true, scaling: {label: {drawThreshold: 1}}}, edges: {scaling: {label: {drawThreshold: 1}}},
     interaction: {hover: true, dragNodes: false, keyboard: false, zoomSpeed: 0.6, multiselect: false},
   });
   canvas.on('beforeDrawing', drawBands);
