@@ -25,6 +25,7 @@ from ccgkg.network.ties import Drawn, network_of, of_answer, of_claims
 from ccgkg.queries.running import bound, load
 from ccgkg.site.claims import ClaimView
 from ccgkg.site.evidence import Evidence
+from ccgkg.site.packing import packed
 from ccgkg.site.rendering import Edition, environment, sealed
 
 __all__ = ["Atlas", "DrawnLens", "json_for_script", "lens_picture", "map_page"]
@@ -281,6 +282,7 @@ class _Page:
         matters = self.only is not None and self.only.matters
         shown = network_of(base.ties if matters else actors)
         title = self.only.title if self.only else f"Map: {atlas.store.manifest.corpus['title']}"
+        model = self._model(network, lenses, look, plan, wide)
         page = network.generate_html(
             title=title,
             heading=self.only.title if self.only else "Who does what to whom",
@@ -294,7 +296,7 @@ class _Page:
             kinds=[look.kinds[kind] for kind in sorted({tie.kind for tie in base.ties})],
             standings=STANDINGS,
             picture=svg(busiest(shown), look, wide, title, links(atlas, self.root)),
-            model=json_for_script(self._model(network, lenses, look, plan, wide)),
+            model=json_for_script(model if self.shards is None else packed(model)),
             app=app_script(),
             cards=self._cards(networks),
         )

@@ -11,17 +11,14 @@ peak memory. Exits with 1 if a figure misses its mark.
 from __future__ import annotations
 
 import argparse
-import os
 import random
-import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-CCGKG = [str(Path(sys.executable).with_name("ccgkg"))]
+from measuring import CCGKG, ROOT, Table, paired, process
+
 QUERY = "carrots-and-sticks"
 
 BARE = """
@@ -37,37 +34,6 @@ else:
 for row in store.query(open(query, encoding="utf-8").read()):
     click.echo("\\t".join(str(term) for term in row))
 """
-
-
-def process(command: list[str], cache: Path) -> tuple[float, float]:
-    """Seconds and peak megabytes of one whole process."""
-    environment = {**os.environ, "CCGKG_CACHE": str(cache)}
-    null = os.open(os.devnull, os.O_RDWR)
-    began = time.perf_counter()
-    child = os.posix_spawn(
-        command[0],
-        command,
-        environment,
-        file_actions=[(os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, null, 2)],
-    )
-    _, status, usage = os.wait4(child, 0)
-    seconds = time.perf_counter() - began
-    os.close(null)
-    if os.waitstatus_to_exitcode(status) != 0:
-        sys.exit(f"failed: {' '.join(command)}")
-    return seconds, usage.ru_maxrss / 1024
-
-
-def paired(one: Callable[[], float], other: Callable[[], float], runs: int) -> tuple[float, ...]:
-    """Median of the ratios one/other, and the median of each."""
-    one(), other()
-    pairs = [(one(), other()) for _ in range(runs)]
-    ratios = [a / b for a, b in pairs]
-    return (
-        statistics.median(ratios),
-        statistics.median(a for a, _ in pairs),
-        statistics.median(b for _, b in pairs),
-    )
 
 
 def anchoring(runs: int) -> tuple[float, ...]:
@@ -104,14 +70,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=9)
     runs = parser.parse_args().runs
-    missed = False
-
-    def row(what: str, figure: str, ratio: float, most: float) -> None:
-        nonlocal missed
-        missed |= ratio > most
-        print(f"{what:<58} {figure:>24}   {ratio:6.2f}   (at most {most:g})")
-
-    print(f"{'what':<58} {'medians':>24}    ratio")
+    table = Table()
+    row = table.at_most
     with tempfile.TemporaryDirectory() as folder:
         cache = Path(folder) / "kept"
         process([*CCGKG, "build"], cache)
@@ -145,7 +105,7 @@ def main() -> None:
         ratio,
         1.5,
     )
-    sys.exit(1 if missed else 0)
+    sys.exit(1 if table.missed else 0)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import hashlib
 import itertools
 import json
 import random
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,9 @@ _BANDS = {
     "Public": ["public"],
     "Onlookers": ["observer"],
 }
-_TOPICS = {"money": "money", "engagement": "engagement", "contracting": "contracts"} | {
+_ASKED = {"money": "money", "engagement": "engagement", "contracting-and-oversight": "contracts"}
+"""Topics that the shipped queries name."""
+_TOPICS = _ASKED | {
     f"{of}-{what}": f"{of} {what}"
     for of in ("diabetes", "dementia", "maternity", "stroke", "asthma", "cancer", "weekend")
     for what in ("care", "referrals", "prescribing", "budgets", "records", "staffing")
@@ -153,9 +156,8 @@ def write_corpus(root: Path, actors: int, claims: int, seed: int = 1) -> Path:
         made += [(f"{key}/{claim['id']}", claim) for claim in part]
         _source(root / "seeds" / key, part, 2012 + number % 8, cast)
     _write(root / "seeds/issues.yaml", _issues(made, chance))
-    ontology = root / "ontology"
-    ontology.mkdir()
-    (ontology / "nhs.ttl").write_bytes((ROOT / "ontology/nhs.ttl").read_bytes())
+    for name in ("ontology", "queries"):
+        shutil.copytree(ROOT / name, root / name)
     return root
 
 

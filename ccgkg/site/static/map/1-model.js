@@ -2,7 +2,7 @@
 // The network as the page was given it, and what of it a state lets through.
 
 const read = id => JSON.parse(document.getElementById(id).textContent);
-const model = read('model');
+const model = whole(read('model'));
 const things = new Map(model.nodes.map(node => [node.id, node]));
 const kinds = new Map(model.kinds.map(kind => [kind.id, kind]));
 const lenses = new Map(model.lenses.map(lens => [lens.name, {...lens, set: new Set(lens.claims)}]));
@@ -13,6 +13,22 @@ const stories = model.story;
 // Case, accents and typography do not matter when one searches.
 const fold = text => text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/[‘’ʼ]/g, "'")
   .replace(/[“”]/g, '"').replace(/[‐-―]/g, '-').toLowerCase();
+
+// A large map names things, claims and kinds by their places, and leaves out what is usual.
+function whole(given) {
+  const of = list => id => (typeof id === 'number' ? list[id].id : id);
+  const thing = of(given.nodes), claim = of(given.claims), kind = of(given.kinds);
+  for (const [at, edge] of given.edges.entries()) {
+    given.edges[at] = {own: '', bend: 0, standing: 'affirmed', ...edge, kind: kind(edge.kind),
+      from: thing(edge.from), to: thing(edge.to), claims: edge.claims.map(claim)};
+  }
+  for (const lens of given.lenses) lens.claims = lens.claims.map(claim);
+  for (const one of given.claims) {
+    for (const ends of ['subjects', 'objects', 'voices']) one[ends] = one[ends].map(thing);
+    one.source ??= one.id.split('/')[0];
+  }
+  return given;
+}
 
 const thingsOf = claim => [...claim.subjects, ...claim.objects];
 
