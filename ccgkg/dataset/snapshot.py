@@ -42,6 +42,11 @@ class Snapshot:
             values.setdefault(one.setdefault(subject, subject), []).append(value)
         return table
 
+    def pairs(self, predicate: str) -> dict[str, list[str]]:
+        """Every subject of a property with the texts of its values, both sorted."""
+        found = self._values.get(predicate, {})
+        return {subject: sorted(found[subject]) for subject in sorted(found)}
+
     def objects(self, subject: str, predicate: str) -> list[str]:
         """The texts of all values of a property, sorted."""
         found = self._values.get(predicate, {}).get(subject, ())

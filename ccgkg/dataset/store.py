@@ -25,6 +25,8 @@ from ccgkg.errors import NotBuildable, QueryError, nearest
 if TYPE_CHECKING:
     import rdflib
 
+    from ccgkg.dataset.snapshot import Snapshot
+
 __all__ = ["Answer", "Store", "Value"]
 
 _FORMATS: Mapping[str, ox.QueryResultsFormat] = {
@@ -186,6 +188,13 @@ class Store:
         if len(store) != self.manifest.quads:
             raise self._damaged(f"{len(store)} quads instead of {self.manifest.quads}")
         return store
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """Everything that the default graph says, read once, whoever asks for it."""
+        from ccgkg.dataset.snapshot import Snapshot
+
+        return Snapshot(self)
 
     def _damaged(self, how: str) -> NotBuildable:
         """The error of files that are no longer what was built."""

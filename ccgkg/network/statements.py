@@ -6,7 +6,6 @@ Everything is read in a few passes over the store, so that ten thousand claims t
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -136,13 +135,7 @@ class _Reader:
 
     def pairs(self, predicate: str) -> Pairs:
         """Subject to its values, sorted."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for subject, value in self.store.rows(
-            f"SELECT ?s ?o WHERE {{ ?s <{predicate}> ?o }} ORDER BY ?s ?o"
-        ):
-            assert subject is not None and value is not None
-            found[subject.text].append(value.text)
-        return found
+        return self.store.snapshot.pairs(predicate)
 
     def local(self, iri: str) -> str:
         """An IRI without the corpus's base."""
@@ -200,7 +193,9 @@ class _Kinds:
     def named(self, relation: str, levers: Iterable[str]) -> tuple[str, ...]:
         """The effect levers, or else the family of the relation."""
         effects = [
-            lever for lever in levers if any(_last(f) == "effect" for f in self.facets[lever])
+            lever
+            for lever in levers
+            if any(_last(f) == "effect" for f in self.facets.get(lever, ()))
         ]
         chosen = effects or self.families.get(relation, [relation])
         return tuple(self._reader.local(iri) for iri in chosen)

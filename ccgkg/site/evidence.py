@@ -79,7 +79,7 @@ def read_evidence(store: Store) -> Evidence:
     Raises:
         NotBuildable: a source's text is no longer the one that was built.
     """
-    facts = Snapshot(store)
+    facts = store.snapshot
     things = Things(facts)
     cards = {iri: read_source(facts, iri) for iri in facts.of_class(CCG + "Source")}
     sources = read_sources(things, cards, store.views()["sources"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ccgkg.dataset.prefixes import CCG, DCTERMS
+from ccgkg.dataset.store import Answer as Asked
 from ccgkg.dataset.store import Store, Value
 from ccgkg.queries.running import bound, load
 from ccgkg.site.claims import Bearing, ClaimView
@@ -19,6 +21,11 @@ __all__ = ["MOST_ROWS", "Board", "Lens", "Question", "ask", "boards", "lens_of",
 
 MOST_ROWS = 400
 """Rows that a page shows of an answer; it says how to get the rest."""
+
+_LARGE = 200_000
+"""Quads from which on it pays to ask twice."""
+
+_ORDER = re.compile(r"\}\s*ORDER BY[^{}]*\Z")
 
 SIDES = ("for", "against", "qualifies")
 
@@ -143,12 +150,28 @@ def questions(store: Store) -> list[Question]:
     return found
 
 
-def ask(evidence: Evidence, question: Question) -> Answer | None:
-    """The answer of a question; None if it needs a value, or is no SELECT query."""
+def ask(evidence: Evidence, question: Question, *, any_rows: bool = False) -> Answer | None:
+    """The answer of a question; None if it needs a value, or is no SELECT query.
+
+    Args:
+        evidence: all claims.
+        question: to ask.
+        any_rows: whether, of an answer that has more rows than a page shows, any will do. To put
+            a hundred thousand in order takes half a minute, and then most of them go unseen.
+    """
     if question.open:
         return None
     store = evidence.facts.store
-    answer = store.ask(bound(store, load(store, question.name), {}))
+    text = bound(store, load(store, question.name), {})
+    unordered = _ORDER.sub(f"}} LIMIT {MOST_ROWS + 1}", text)
+    if any_rows and store.manifest.quads > _LARGE and unordered != text:
+        answer = _read(evidence, store.ask(unordered))
+        if answer is not None and answer.is_cut:
+            return answer
+    return _read(evidence, store.ask(text))
+
+
+def _read(evidence: Evidence, answer: Asked) -> Answer | None:
     if answer.kind != "select":
         return None
     rows = [

@@ -43,6 +43,9 @@ MOST_CARDS = 80
 MOST_LISTED = 300
 """Claims that a list on the page of one thing holds; it says how many more there are."""
 
+_COMPARABLE = "comparable"
+"""The query that says which figures a chart may join."""
+
 MOST_IN_TABLE = 2000
 """Rows of one page of the table of claims."""
 
@@ -80,7 +83,10 @@ class Site:
     @cached_property
     def answers(self) -> dict[str, Answer]:
         """The answers of all questions that need nothing, by name."""
-        asked = ((question.name, ask(self.evidence, question)) for question in self.questions)
+        asked = (
+            (question.name, ask(self.evidence, question, any_rows=not _is_drawn(question)))
+            for question in self.questions
+        )
         return {name: answer for name, answer in asked if answer is not None}
 
     @cached_property
@@ -117,6 +123,11 @@ class Site:
 def site_of(store: Store, *, excerpts: bool = False) -> Site:
     """The site of a dataset."""
     return Site(read_evidence(store), Atlas(store), Edition.of(store), store.views(), excerpts)
+
+
+def _is_drawn(question: Question) -> bool:
+    """Whether a picture is made of the answer, so that its order counts."""
+    return question.lens is not None or question.name == _COMPARABLE
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -185,7 +196,11 @@ def _claims(site: Site) -> Iterator[Page]:
 
 def _sources(site: Site) -> Iterator[Page]:
     sources = list(site.evidence.sources.values())
-    beside = {source.key: margin(source, site.evidence.standing) for source in sources}
+    printed: dict[str, list[ClaimView]] = {source.key: [] for source in sources}
+    for claim in site.evidence.standing:
+        for key in {passage.source for passage in claim.card.passages}:
+            printed[key].append(claim)
+    beside = {source.key: margin(source, printed[source.key]) for source in sources}
     yield site.page("sources.html", "sources.html", sources=sources, beside=beside)
     for source in sources:
         cut = excerpts if site.excerpts else regions
@@ -230,7 +245,7 @@ def _chart(site: Site, claims: Sequence[ClaimView]) -> Chart | None:
     """
     sources = {claim.card.source.key for claim in claims if claim.figure is not None}
     given = [claim for claim in site.evidence.standing if claim.card.source.key in sources]
-    answer = site.answers.get("comparable")
+    answer = site.answers.get(_COMPARABLE)
     pairs = []
     if answer is not None:
         for row in answer.rows:

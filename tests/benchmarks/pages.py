@@ -2,10 +2,11 @@
 
     python tests/benchmarks/pages.py [--runs N] [--quick]
 
-The first picture is the first frame in which a user sees boxes on a canvas, counted from the start
-of the navigation; on both sides it is found by the same script, which notes that a shape is filled
-on a canvas and takes the time when the next frame begins. Both
-show the same network, topics and works included, which our map does at `#matters=yes`; raw pyvis
+The first picture is the first frame in which a user sees the network on a canvas, counted from the
+start of the navigation; on both sides it is found by the same script, which notes that a shape is
+filled on a canvas of the page (vis-network paints boxes and lines at one go, and nothing before)
+and takes the time when the next frame begins. Names would not do: zoomed out, pyvis draws none.
+Both show the same network, topics and works included, as our map does at `#matters=yes`; raw pyvis
 draws all of it, our map at most 150 boxes and 400 lines. As the map opens, without topics, the
 network of the shipped corpus is so small (43 boxes) that both spend most of their time reading
 vis-network: that ratio is told too, and has no mark.

@@ -176,7 +176,12 @@ def test_a_theme_is_chosen_and_kept(out: Path, page):
     toggle.click()
     assert toggle.get_attribute("aria-pressed") == "true"
     assert page.evaluate("getComputedStyle(document.body).color") != light
-    page.goto((out / "sources.html").as_uri())
+    # The next page may run in another process, which learns of the choice a moment later.
+    for _ in range(20):
+        page.goto((out / "sources.html").as_uri())
+        if page.evaluate("document.documentElement.dataset.theme") == "dark":
+            break
+        page.wait_for_timeout(100)
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
