@@ -42,10 +42,10 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
 ) -> None:
     """Draw the network as one page that opens without a network connection.
 
-    Without a name it is the whole map with all lenses. A lens or any query that
-    names claims, things ?from and ?to, or constructs triples is drawn alone; so are
-    the surroundings of one or more actors. ccgkg query lists all queries, lenses
-    among them.
+    Without a name it is the whole map with all lenses. A lens, or any query that
+    names claims, pairs of things ?from and ?to, or constructs triples, is drawn
+    alone; so are the surroundings of one or more actors. Lenses are queries too:
+    ccgkg query lists them all.
 
     \b
     Example:
