@@ -43,20 +43,25 @@ def asked_for(
         lens = next((lens for lens in atlas.lenses if lens.name == first and not values), None)
         return lens or of_query(atlas, load(atlas.store, first), values, talk)
     if values:
-        names_of_queries = [query["name"] for query in atlas.store.manifest.queries]
-        near = nearest(first, names_of_queries)
+        near = _near_queries(atlas, first)
         hint = f"Nearest: {', '.join(near)}. " if near else ""
         raise UsageError(f"there is no query `{first}`", hint=f"{hint}All queries: ccgkg query")
     actors = dict.fromkeys(_actor(atlas, name, talk) for name in names)
     return of_actors(atlas, list(actors))
 
 
+def _near_queries(atlas: Atlas, typed: str) -> list[str]:
+    """The queries whose name, or a word of it, is most like what was typed."""
+    names = [query["name"] for query in atlas.store.manifest.queries]
+    words = {word: name for name in reversed(names) for word in name.split("-") if len(word) > 3}
+    return list(dict.fromkeys(words.get(near, near) for near in nearest(typed, [*names, *words])))
+
+
 def _actor(atlas: Atlas, name: str, talk: Talk) -> str:
     try:
         iri = resolve_iri(atlas.store, name, talk, "actor")
     except UsageError as error:
-        queries = [query["name"] for query in atlas.store.manifest.queries]
-        near = nearest(name, queries)
+        near = _near_queries(atlas, name)
         told = f"Nearest queries: {', '.join(near)}. " if near else ""
         raise UsageError(
             f"there is no lens, query or file `{name}`, and {error.message}",
