@@ -66,6 +66,12 @@ REFUSED = {
         "there is no lens, query or file `carots-and-sticks`, and no actor is called",
         "Nearest queries: carrots-and-sticks",
     ),
+    "a word of a name, mistyped": (
+        ["carots"],
+        2,
+        "no actor is called",
+        "Nearest queries: carrots-and",
+    ),
     "an unknown actor": (["area-temas"], 2, "no actor is called `area-temas`", "area-teams"),
     "an empty name": ([""], 2, "no lens, query or file ``", ""),
     "an unknown query with parameters": (
