@@ -629,7 +629,7 @@ QUERIES = [
             "SELECT ?claim { ?claim ?p ?o }\n",
             header=f"{HEADER}#+ lens: {LENS.replace('title', 'titel')}\n",
         ),
-        ("`lens.titel`", "fields: place, title, says, matters"),
+        ("`lens.titel`", "fields: place, title, says, topics"),
         line=3,
     ),
     Case(

@@ -49,7 +49,7 @@ def test_what_may_be_drawn(run, arguments: list[str], heading: str):
     if arguments == ["ccgs", "CCGs"]:
         assert " and " not in found[1]
     places = {node["id"]: node["x"] for node in model["nodes"]}
-    places |= {key: place[0] for key, place in model["matterPlaces"].items()}
+    places |= {key: place[0] for key, place in model["topicPlaces"].items()}
     ends = {end for edge in model["edges"] for end in (edge["from"], edge["to"])}
     assert None not in {places[end] for end in ends}
     assert bool(ends) == ("FILTER(false)" not in arguments[-1])

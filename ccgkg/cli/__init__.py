@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import click
 from ccgkg import __version__
 from ccgkg.errors import CcgkgError, NotBuildable, UsageError
 
-__all__ = ["COMMANDS", "Place", "cli", "main", "standard_input", "talk"]
+__all__ = ["COMMANDS", "Place", "cli", "main", "standard_input", "talk", "values_of"]
 
 COMMANDS = {
     "build": "Build the dataset and say what it holds.",
@@ -114,6 +115,25 @@ def standard_input() -> str:
         return sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(f"standard input is not UTF-8 text (byte {error.start})") from None
+
+
+def values_of(parameters: Iterable[str]) -> dict[str, str]:
+    """The values given as `name=value`, by name.
+
+    Raises:
+        UsageError: one is no such pair, or a name is given twice.
+    """
+    values = {}
+    for given in parameters:
+        name, equals, value = given.partition("=")
+        if not equals:
+            raise UsageError(
+                f"`{given}` is no parameter", hint="Parameters are given as name=value."
+            )
+        if name in values:
+            raise UsageError(f"the parameter `{name}` is given twice")
+        values[name] = value
+    return values
 
 
 def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ccgkg.cli import Place, standard_input, talk
+from ccgkg.cli import Place, standard_input, talk, values_of
 from ccgkg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -87,12 +87,7 @@ def _asked(atlas: Atlas, names: Sequence[str], sparql: str | None) -> DrawnLens 
     from ccgkg.queries.running import of_text
     from ccgkg.site.asked import asked_for, of_query
 
-    values = {}
-    for given in [name for name in names if "=" in name]:
-        name, _, value = given.partition("=")
-        if name in values:
-            raise UsageError(f"the parameter `{name}` is given twice")
-        values[name] = value
+    values = values_of(name for name in names if "=" in name)
     plain = [name for name in names if "=" not in name]
     if sparql is not None or plain == ["-"]:
         if sparql is not None and plain:

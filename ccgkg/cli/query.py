@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ccgkg.cli import Place, standard_input, talk
+from ccgkg.cli import Place, standard_input, talk, values_of
 from ccgkg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
         query = of_text(standard_input())
     else:
         query = load(store, name)
-    values = _values(parameters)
+    values = values_of(parameters)
     with _interruptible():
         text = bound(store, query, values, talk)
         answer = store.ask(text)
@@ -110,20 +110,6 @@ def _interruptible() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _values(parameters: Sequence[str]) -> dict[str, str]:
-    values = {}
-    for given in parameters:
-        name, equals, value = given.partition("=")
-        if not equals:
-            raise UsageError(
-                f"`{given}` is no parameter", hint="Parameters are given as name=value."
-            )
-        if name in values:
-            raise UsageError(f"the parameter `{name}` is given twice")
-        values[name] = value
-    return values
 
 
 def _listing(store: Store) -> str:

@@ -15,9 +15,8 @@ from typing import Any
 
 from ccgkg.corpus.anchors import Verdict
 from ccgkg.corpus.entries import ClaimForm, ReasonForm, SuppositionForm
-from ccgkg.corpus.registers import UNSTATED
 from ccgkg.corpus.text import Span
-from ccgkg.corpus.vocabulary import LITERAL, Relation, Vocabulary
+from ccgkg.corpus.vocabulary import LITERAL, UNSTATED, Relation, Vocabulary
 
 __all__ = ["LINK_KINDS", "SHARES", "Claim", "End", "Link", "Passage", "states"]
 

@@ -18,10 +18,9 @@ from ccgkg.corpus.figures import holds_figure, is_value_of
 from ccgkg.corpus.findings import Fault
 from ccgkg.corpus.marks import Marks
 from ccgkg.corpus.names import Names
-from ccgkg.corpus.registers import UNSTATED
 from ccgkg.corpus.rules import MOST_CLAIMS
 from ccgkg.corpus.text import Span, plain
-from ccgkg.corpus.vocabulary import LITERAL
+from ccgkg.corpus.vocabulary import LITERAL, UNSTATED
 
 if TYPE_CHECKING:
     from ccgkg.corpus.library import Corpus

@@ -26,7 +26,8 @@ from pydantic import (
 from ccgkg.corpus.findings import Findings
 from ccgkg.corpus.forms import Form, Keys, OneOrMore, Ref, Words
 from ccgkg.corpus.registerfiles import raw_entries
-from ccgkg.corpus.registers import UNSTATED, report
+from ccgkg.corpus.registers import report
+from ccgkg.corpus.vocabulary import UNSTATED
 from ccgkg.corpus.yamlfile import Document, read_yaml
 from ccgkg.errors import NotBuildable, SeedError, nearest
 

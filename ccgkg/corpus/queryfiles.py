@@ -32,7 +32,7 @@ class _Lens(Form):
     place: Annotated[int, Field(strict=True, ge=1)]
     title: Words
     says: Sentence
-    matters: Annotated[bool, Field(strict=True)] = False
+    topics: Annotated[bool, Field(strict=True)] = False
 
 
 class _Header(Form):
@@ -56,7 +56,7 @@ class QueryFile:
         defaults: values of parameters that may be left out.
         path: where it lies.
         lens: of a reading of the network: `place` among the lenses, `title`, `says` (what one
-            sees, in one sentence), `matters` (whether topics and works are drawn beside actors).
+            sees, in one sentence), `topics` (whether topics and works are drawn beside actors).
     """
 
     name: str

@@ -28,11 +28,11 @@ from ccgkg.corpus.forms import (
     Words,
 )
 from ccgkg.corpus.registerfiles import RawEntry, raw_entries
+from ccgkg.corpus.vocabulary import UNSTATED
 from ccgkg.corpus.yamlfile import Document, Loc
 
 __all__ = [
     "REGISTER_FILES",
-    "UNSTATED",
     "ActorForm",
     "KnownForm",
     "MeasureForm",
@@ -45,10 +45,6 @@ __all__ = [
     "read_registers",
     "report",
 ]
-
-UNSTATED = "unstated"
-"""The reserved actor that stands for an agent the source does not name."""
-
 
 Stated = Annotated[tuple[Words, ...], Field(min_length=1), OneOrMore()]
 

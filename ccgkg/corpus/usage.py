@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from ccgkg.corpus.findings import Fault, Findings
 from ccgkg.corpus.names import keys_by_form
 from ccgkg.corpus.places import TOOL_VOCABULARY
-from ccgkg.corpus.registers import UNSTATED, Registers
+from ccgkg.corpus.registers import Registers
 from ccgkg.corpus.rules import LEAST_CLAIMS, MOST_SHARE
 from ccgkg.corpus.stems import stems
 from ccgkg.corpus.text import plain
+from ccgkg.corpus.vocabulary import UNSTATED
 
 if TYPE_CHECKING:
     from ccgkg.corpus.library import Corpus

@@ -15,10 +15,13 @@ from pathlib import Path
 
 from ccgkg.corpus.text import Span, plain
 
-__all__ = ["LITERAL", "Cues", "Relation", "Term", "Vocabulary"]
+__all__ = ["LITERAL", "UNSTATED", "Cues", "Relation", "Term", "Vocabulary"]
 
 LITERAL = "literal"
 """The type of an end that is the source's own words."""
+
+UNSTATED = "unstated"
+"""The reserved actor that stands for an agent the source does not name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ _COLUMNS = 7
 _UNDER = 420
 """What an edge under a foreign box costs, in pixels of length: found by trying, with few
 crossings of boxes and no edge across the whole page."""
+_BESIDE_ACTORS = "Topics and works"
+"""Name of the band of what has no tier."""
 _STEPS = 12_000
 _SEEDS = (1, 2, 3)
 """Three tries, of which the best is taken: one may end in a bad corner."""
@@ -59,9 +61,7 @@ class Plan:
     bands: Sequence[tuple[str, int, int]] = field(default=())
 
 
-def bands_for(
-    things: Iterable[Thing], given: Sequence[Band], matters: str = "Matters"
-) -> list[tuple[Band, list[Thing]]]:
+def bands_for(things: Iterable[Thing], given: Sequence[Band]) -> list[tuple[Band, list[Thing]]]:
     """The bands with what stands in each, empty ones left out.
 
     A tier that no given band names has a band of its own, below these; topics, works and
@@ -74,7 +74,7 @@ def bands_for(
         labels[thing.tier] = thing.tier_label
     named = {tier for band in given for tier in band.tiers}
     own = [Band(labels[tier], (tier,)) for tier in sorted(by_tier) if tier and tier not in named]
-    bands = [*given, *own, Band(matters, ("",))]
+    bands = [*given, *own, Band(_BESIDE_ACTORS, ("",))]
     filled = [(band, [t for tier in band.tiers for t in by_tier[tier]]) for band in bands]
     return [(band, members) for band, members in filled if members]
 

@@ -18,7 +18,17 @@ import networkx as nx
 from ccgkg.network.arranging import Place, Plan
 from ccgkg.network.statements import Kind, Thing
 
-__all__ = ["MOST_EDGES", "MOST_THINGS", "Box", "Line", "busiest", "lines_of", "wrapped"]
+__all__ = [
+    "MOST_EDGES",
+    "MOST_THINGS",
+    "Box",
+    "Line",
+    "Look",
+    "boxes_of",
+    "busiest",
+    "lines_of",
+    "wrapped",
+]
 
 MOST_THINGS, MOST_EDGES = 150, 400
 """What is drawn at once, whatever the corpus: beyond it every renderer shows a grey ball."""
@@ -125,13 +135,13 @@ def lines_of(network: nx.MultiDiGraph) -> list[Line]:
     return found
 
 
-def busiest(network: nx.MultiDiGraph, most: int = MOST_THINGS) -> nx.MultiDiGraph:
+def busiest(network: nx.MultiDiGraph) -> nx.MultiDiGraph:
     """The part of a network that is drawn: its busiest things and what joins them."""
     weight: dict[str, int] = defaultdict(int)
     for source, target, claims in network.edges(data="claims"):
         for end in (source, target):
             weight[end] += len(claims)
-    chosen = sorted(network, key=lambda thing: (-weight[thing], thing))[:most]
+    chosen = sorted(network, key=lambda thing: (-weight[thing], thing))[:MOST_THINGS]
     part = network.subgraph(chosen)
     edges = sorted(part.edges(keys=True, data="claims"), key=lambda edge: (-len(edge[3]), edge[:3]))
     return part.edge_subgraph([edge[:3] for edge in edges[:MOST_EDGES]])

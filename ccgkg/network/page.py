@@ -16,7 +16,7 @@ from pyvis.network import Network
 
 from ccgkg.errors import NotBuildable
 from ccgkg.network.arranging import Plan
-from ccgkg.network.drawing import MOST_EDGES, MOST_THINGS, Look, lines_of, wrapped
+from ccgkg.network.drawing import Look, lines_of, wrapped
 
 if TYPE_CHECKING:
     import jinja2
@@ -59,7 +59,7 @@ class EvidenceNetwork(Network):  # type: ignore[misc]
         self.toggle_physics(False)
         self.template = template
 
-    def take(self, network: nx.MultiDiGraph, look: Look, plan: Plan, own: str = "") -> range:
+    def take(self, network: nx.MultiDiGraph, look: Look, plan: Plan, own: str = "") -> None:
         """Add what a network holds.
 
         Args:
@@ -67,13 +67,9 @@ class EvidenceNetwork(Network):  # type: ignore[misc]
             look: what things are called.
             plan: where they stand.
             own: name of the lens that alone shows these lines; empty for all.
-
-        Returns:
-            The numbers of its edges.
         """
         for thing in sorted(network):
             self.add_thing(thing, look, plan)
-        first = len(self.edges)
         for line in lines_of(network):
             self.add_edge(
                 line.source,
@@ -85,7 +81,6 @@ class EvidenceNetwork(Network):  # type: ignore[misc]
                 bend=round(line.bend, 1),
                 own=own,
             )
-        return range(first, len(self.edges))
 
     def add_thing(self, thing: str, look: Look, plan: Plan) -> None:
         """Add a thing, also one that nothing is tied to, so that it can be searched for."""
@@ -119,11 +114,5 @@ class EvidenceNetwork(Network):  # type: ignore[misc]
             notebook: the same.
             context: what else the template needs.
         """
-        rendered: str = self.template.render(
-            nodes=self.nodes,
-            edges=self.edges,
-            most={"things": MOST_THINGS, "edges": MOST_EDGES},
-            vis=vis_script(),
-            **context,
-        )
+        rendered: str = self.template.render(vis=vis_script(), **context)
         return rendered

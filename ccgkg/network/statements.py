@@ -14,11 +14,13 @@ from ccgkg.dataset.prefixes import CCG, RDF, RDFS, SKOS
 from ccgkg.dataset.store import Store
 
 __all__ = [
+    "COLOUR",
     "STANDINGS",
     "Kind",
     "Statement",
     "Statements",
     "Thing",
+    "local_name",
     "read_statements",
     "read_things",
 ]
@@ -31,7 +33,8 @@ STANDINGS = {
 """How a relation stands, and what that means to a reader."""
 
 _NEUTRAL = "#6b7c93"
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
+"""A colour of the ontology: it goes into style sheets and pictures, so anything else is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +149,15 @@ class _Reader:
         return self.pairs(RDFS + "label")
 
     def label(self, iri: str) -> str:
-        return self.labels.get(iri, [_last(iri)])[0]
+        return self.labels.get(iri, [local_name(iri)])[0]
 
 
-def _last(iri: str) -> str:
+def local_name(iri: str) -> str:
+    """The last part of an IRI.
+
+    >>> local_name("https://example.org/ns#visits")
+    'visits'
+    """
     return iri.rstrip("/#").replace("#", "/").rpartition("/")[2]
 
 
@@ -184,8 +192,7 @@ class _Kinds:
         return Kind(
             id=kind,
             label=self._reader.label(iri),
-            # It goes into style sheets and pictures: anything else is no colour.
-            colour=colour if _COLOUR.match(colour) else _NEUTRAL,
+            colour=colour if COLOUR.match(colour) else _NEUTRAL,
             dash=tuple(int(length) for length in dash.split() if length.isdigit()),
             lever=iri in self.facets,
         )
@@ -195,7 +202,7 @@ class _Kinds:
         effects = [
             lever
             for lever in levers
-            if any(_last(f) == "effect" for f in self.facets.get(lever, ()))
+            if any(local_name(f) == "effect" for f in self.facets.get(lever, ()))
         ]
         chosen = effects or self.families.get(relation, [relation])
         return tuple(self._reader.local(iri) for iri in chosen)
@@ -209,7 +216,7 @@ def _claims(reader: _Reader, kinds: _Kinds) -> list[Statement]:
     irrealis = reader.pairs(CCG + "irrealis")
     found = []
     for iri, relation, modality, polarity, source in _rows(reader):
-        denied = _last(polarity) == "denied"
+        denied = local_name(polarity) == "denied"
         may_be = irrealis.get(modality) == ["true"]
         found.append(
             Statement(
@@ -223,7 +230,7 @@ def _claims(reader: _Reader, kinds: _Kinds) -> list[Statement]:
                 levers=tuple(reader.label(lever) for lever in levers.get(iri, ())),
                 standing="denied" if denied else "open" if may_be else "affirmed",
                 modality=reader.label(modality),
-                source=_last(source),
+                source=local_name(source),
                 voices=tuple(reader.local(voice) for voice in voices.get(iri, ())),
                 years=years.get(iri, (0, 0)),
                 quote=quotes.get(iri, [""])[0],
@@ -275,6 +282,6 @@ def _things(reader: _Reader, used: Iterable[str]) -> Iterable[Thing]:
             label=reader.label(iri),
             aliases=tuple(dict.fromkeys(aliases.get(iri, ()))),
             type=thing.partition("/")[0] if "://" not in thing else "",
-            tier=_last(tier) if tier else "",
+            tier=local_name(tier) if tier else "",
             tier_label=reader.label(tier) if tier else "",
         )

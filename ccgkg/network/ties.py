@@ -16,7 +16,7 @@ import networkx as nx
 
 from ccgkg.dataset.store import Answer, Store, Value
 from ccgkg.errors import QueryError
-from ccgkg.network.statements import Kind, Statement, Statements, Thing, read_things
+from ccgkg.network.statements import Kind, Statement, Statements, Thing, local_name, read_things
 
 __all__ = ["Drawn", "Tie", "network_of", "of_answer", "of_claims"]
 
@@ -108,11 +108,11 @@ def _of_pairs(statements: Statements, rows: Sequence[Row], base: str) -> Drawn |
     words, found, claims = set(), [], []
     for row in rows:
         ends = row["from"], row["to"]
-        claims += _claims_in(statements, row.values(), base)
+        own = _claims_in(statements, row.values(), base)
+        claims += own
         if not all(end is not None and end.kind == "iri" for end in ends):
             continue
         source, target = (end.text.removeprefix(base) for end in ends if end is not None)
-        own = _claims_in(statements, row.values(), base)[:1]
         word = row.get("as")
         words.add(word.text if word else "")
         standing = statements.claims[own[0]].standing if own else "affirmed"
@@ -171,7 +171,7 @@ def _of_triples(statements: Statements, answer: Answer, base: str) -> Drawn:
             for kind in claim.kinds
         ]
         if not resting:
-            labels[_as(relation)] = relation.rpartition("/")[2].rpartition("#")[2]
+            labels[_as(relation)] = local_name(relation)
             found.append(Tie(source, target, _as(relation), "affirmed", ""))
     if triples and not found:
         raise QueryError(
@@ -193,8 +193,7 @@ def network_of(ties: Iterable[Tie]) -> nx.MultiDiGraph:
     """The network of some ties: one edge per pair, kind and standing, with its claims.
 
     Each edge has `kind`, `standing` and `claims` (short ids; several ties of one claim count
-    once), and as its key `kind|standing`. A tie without a
-    claim counts as one empty id.
+    once), and as its key `kind|standing`. A tie without a claim counts as one empty id.
     """
     network = nx.MultiDiGraph()
     for tie in ties:

@@ -81,7 +81,7 @@ def of_query(atlas: Atlas, query: Query, values: Mapping[str, str], talk: Talk) 
         name=query.name or "query",
         title=f"{title} ({told})" if told else title,
         says=header.get("description") or "What the query finds, drawn as lines between things.",
-        matters=_has_matters(atlas, drawn),
+        topics=_has_topics(atlas, drawn),
         drawn=drawn,
         own=False,
     )
@@ -99,13 +99,13 @@ def of_actors(atlas: Atlas, actors: Sequence[str]) -> DrawnLens:
         name="-".join(key.rpartition("/")[2] for key in actors),
         title=f"Around {told}",
         says=f"What is said to go from {told} to others, and from others to {told}.",
-        matters=False,
+        topics=False,
         drawn=drawn,
         own=False,
     )
 
 
-def _has_matters(atlas: Atlas, drawn: Drawn) -> bool:
+def _has_topics(atlas: Atlas, drawn: Drawn) -> bool:
     """Whether most ties end in a topic or a work, so that without them little would be seen."""
     things = {**atlas.statements.things, **drawn.things}
     ends = [

@@ -26,7 +26,7 @@ class DrawnLens:
 
     Attributes:
         name, title, says: as its query's header has them.
-        matters: whether topics and works are drawn beside actors.
+        topics: whether topics and works are drawn beside actors.
         drawn: its ties and claims.
         own: whether its ties are not those of the claims themselves.
     """
@@ -34,7 +34,7 @@ class DrawnLens:
     name: str
     title: str
     says: str
-    matters: bool
+    topics: bool
     drawn: Drawn
     own: bool
 
@@ -68,7 +68,7 @@ class Atlas:
         drawn = of_answer(self.statements, self.store.ask(text), self.store)
         own = drawn.ties != of_claims(self.statements, drawn.claims).ties
         lens = query["lens"]
-        return DrawnLens(query["name"], lens["title"], lens["says"], lens["matters"], drawn, own)
+        return DrawnLens(query["name"], lens["title"], lens["says"], lens["topics"], drawn, own)
 
     @cached_property
     def bands(self) -> list[Band]:
@@ -134,12 +134,9 @@ class Atlas:
             for *_, held in network.edges(data=True):
                 held["weight"] = _LEVER if look.kinds[held["kind"]].lever else 1
             plan = anneal(network, plan, tied)
-        bands = [{"label": b.label, "tiers": list(b.tiers)} for b in self.bands]
-        return bands or [
-            {"label": band.label, "tiers": list(band.tiers)}
-            for band, _ in filled
-            if band.tiers != ("",)
-        ], {**self.kept, **plan.places}
+        bands = self.bands or [band for band, _ in filled]
+        told = [{"label": band.label, "tiers": list(band.tiers)} for band in bands]
+        return told, {**self.kept, **plan.places}
 
     def look(self, drawn: Iterable[Drawn]) -> Look:
         """What the things and kinds of some networks are called."""
@@ -149,7 +146,7 @@ class Atlas:
             kinds |= one.kinds
         return Look(things, kinds)
 
-    def with_matters(self, drawn: Drawn, look: Look, plan: Plan) -> Plan:
+    def with_topics(self, drawn: Drawn, look: Look, plan: Plan) -> Plan:
         """A plan in which the topics and works of a network have places too, below the actors."""
         ends = {end for tie in drawn.ties for end in (tie.source, tie.target)}
         shown = {key: look.things[key] for key in ends | set(plan.places)}

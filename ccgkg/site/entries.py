@@ -27,7 +27,7 @@ _PROPERTIES = (
     (CCG + "earliest", "From", ""),
     (CCG + "latest", "Until", ""),
     (SKOS + "broader", "Under", "Above"),
-    (CCG + "topicOf", "Of", "Matters of its own"),
+    (CCG + "topicOf", "Of", "Topics of its own"),
     (DCTERMS + "creator", "By", "Wrote"),
     (DCTERMS + "publisher", "Published by", "Published"),
     (DCTERMS + "date", "Date", ""),

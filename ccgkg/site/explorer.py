@@ -14,11 +14,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ccgkg.corpus.vocabulary import UNSTATED
 from ccgkg.network.arranging import Place, Plan
-from ccgkg.network.drawing import Line, Look, busiest, lines_of
+from ccgkg.network.drawing import MOST_EDGES, MOST_THINGS, Line, Look, busiest, lines_of
 from ccgkg.network.page import EvidenceNetwork
 from ccgkg.network.picture import svg
-from ccgkg.network.statements import STANDINGS
+from ccgkg.network.statements import STANDINGS, Statement
 from ccgkg.network.ties import Drawn, network_of
 from ccgkg.site.atlas import Atlas, DrawnLens
 from ccgkg.site.claims import ClaimView
@@ -29,7 +30,6 @@ from ccgkg.site.rendering import Edition, environment, json_for_script, sealed
 
 __all__ = ["map_page"]
 
-_UNNAMED = "actor/unstated"
 _APP = ("1-model.js", "2-state.js", "3-canvas.js", "4-panel.js", "5-picture.js", "6-start.js")
 _SAYS = (
     "Who is said to do what to whom: each line is one or more claims, and opens with the words "
@@ -74,7 +74,7 @@ class _Page:
         look = atlas.look(networks)
         plan = atlas.plan(networks, look) if self.only else atlas.all_plan
         network = EvidenceNetwork(environment().get_template("map.html"))
-        wide = atlas.with_matters(base, look, plan)
+        wide = atlas.with_topics(base, look, plan)
         network.take(network_of(base.ties), look, wide)
         for lens in lenses:
             if lens.own:
@@ -82,15 +82,16 @@ class _Page:
         for thing in look.things:
             network.add_thing(thing, look, plan)
         actors = [tie for tie in base.ties if {tie.source, tie.target} <= set(plan.places)]
-        matters = self.only is not None and self.only.matters
-        shown = network_of(base.ties if matters else actors)
+        topics = self.only is not None and self.only.topics
+        shown = network_of(base.ties if topics else actors)
+        drawn = busiest(shown)
         title = self.only.title if self.only else f"Map: {atlas.store.manifest.corpus['title']}"
         model = self._model(network, lenses, look, plan, wide)
         page = network.generate_html(
             title=title,
             heading=self.only.title if self.only else "Who does what to whom",
             says=self.only.says if self.only else _SAYS,
-            counted=_counted(base, lines_of(busiest(shown)), shown.number_of_edges()),
+            counted=_counted(base, lines_of(drawn), shown.number_of_edges()),
             edition=Edition.of(atlas.store),
             root=self.root,
             here="map.html",
@@ -98,7 +99,7 @@ class _Page:
             story=[] if self.only else atlas.story,
             kinds=[look.kinds[kind] for kind in sorted({tie.kind for tie in base.ties})],
             standings=STANDINGS,
-            picture=svg(busiest(shown), look, wide, title, links(atlas, self.root)),
+            picture=svg(drawn, look, wide, title, links(atlas, self.root)),
             model=json_for_script(model if self.shards is None else packed(model)),
             app=app_script(),
             cards=self._cards(networks),
@@ -120,8 +121,7 @@ class _Page:
         wide: Plan,
     ) -> dict[str, Any]:
         atlas, manifest = self.atlas, self.atlas.store.manifest
-        networks = [lens.drawn for lens in lenses] or ([self.only.drawn] if self.only else [])
-        shown = {c for drawn in (networks if self.only else [atlas.whole]) for c in drawn.claims}
+        shown = set(self.only.drawn.claims) if self.only else set(atlas.statements.claims)
         claims = [claim for key, claim in atlas.statements.claims.items() if key in shown]
         return {
             "base": manifest.corpus["base"],
@@ -129,12 +129,12 @@ class _Page:
             f"dataset sha256:{manifest.digest[:12]}, {manifest.corpus['base']}",
             "says": self.only.says if self.only else _SAYS,
             "standings": STANDINGS,
-            "most": {"things": 150, "edges": 400},
+            "most": {"things": MOST_THINGS, "edges": MOST_EDGES},
             "sources": {key: source.label for key, source in self.evidence.sources.items()},
             "tiers": {t.tier: t.tier_label for t in look.things.values() if t.tier},
             "bands": plan.bands,
-            "matterBands": [band for band in wide.bands if band not in plan.bands],
-            "matterPlaces": _only_matters(wide, plan),
+            "topicBands": [band for band in wide.bands if band not in plan.bands],
+            "topicPlaces": _only_topics(wide, plan),
             "nodes": [self._node(node) for node in network.nodes],
             "edges": [_edge(edge) for edge in network.edges],
             "kinds": [
@@ -152,7 +152,7 @@ class _Page:
         thing = node["id"]
         told["x"], told["y"] = node.get("x"), node.get("y")
         told["mentions"] = self._mentions.get(thing, 0)
-        if thing == _UNNAMED:
+        if thing == f"actor/{UNSTATED}":
             told["unnamed"] = True
         if self.root is not None and (page := page_of(self.atlas, thing)):
             told["href"] = self.root + page
@@ -171,18 +171,18 @@ class _Page:
             "name": lens.name,
             "title": lens.title,
             "says": lens.says,
-            "matters": lens.matters,
+            "topics": lens.topics,
             "own": lens.own,
             "claims": lens.drawn.claims,
         }
-        if lens.matters:
-            wide = self.atlas.with_matters(lens.drawn, look, plan)
-            told["places"] = _only_matters(wide, plan)
+        if lens.topics:
+            wide = self.atlas.with_topics(lens.drawn, look, plan)
+            told["places"] = _only_topics(wide, plan)
             told["bands"] = [band for band in wide.bands if band not in plan.bands]
         return told
 
-    def _claim(self, claim: Any) -> dict[str, Any]:
-        told = {
+    def _claim(self, claim: Statement) -> dict[str, Any]:
+        told: dict[str, Any] = {
             "id": claim.id,
             "label": claim.label,
             "subjects": claim.subjects,
@@ -207,7 +207,7 @@ def _counted(base: Drawn, lines: Sequence[Line], of: int) -> str:
     return f"{told}, from {len(tied)} of {len(base.claims)} claims."
 
 
-def _only_matters(wide: Plan, plan: Plan) -> dict[str, Place]:
+def _only_topics(wide: Plan, plan: Plan) -> dict[str, Place]:
     return {key: place for key, place in wide.places.items() if key not in plan.places}
 
 

@@ -25,7 +25,8 @@ MOST_ROWS = 400
 _LARGE = 200_000
 """Quads from which on it pays to ask twice."""
 
-_ORDER = re.compile(r"\}\s*ORDER BY[^{}]*\Z")
+_ORDER = re.compile(r"\}\s*ORDER BY(?:(?!(?i:LIMIT|OFFSET))[^{}])*\Z")
+"""The order of an answer, unless the query cuts that itself."""
 
 SIDES = ("for", "against", "qualifies")
 

@@ -9,6 +9,7 @@ from ccgkg.network.drawing import Line, busiest
 from ccgkg.network.picture import Links, svg
 from ccgkg.network.statements import STANDINGS
 from ccgkg.network.ties import network_of
+from ccgkg.site import things
 from ccgkg.site.atlas import Atlas
 
 __all__ = ["lens_picture", "links", "page_of"]
@@ -24,8 +25,8 @@ def lens_picture(atlas: Atlas, name: str, root: str) -> dict[str, Any]:
     """
     lens = next(lens for lens in atlas.lenses if lens.name == name)
     look, plan = atlas.all_look, atlas.all_plan
-    if lens.matters:
-        plan = atlas.with_matters(lens.drawn, look, plan)
+    if lens.topics:
+        plan = atlas.with_topics(lens.drawn, look, plan)
     ties = [tie for tie in lens.drawn.ties if {tie.source, tie.target} <= set(plan.places)]
     drawn = svg(busiest(network_of(ties)), look, plan, lens.title, links(atlas, root, name))
     return {
@@ -60,7 +61,6 @@ def links(atlas: Atlas, root: str | None, lens: str = "") -> Links:
 
 
 def page_of(atlas: Atlas, key: str) -> str:
-    """The page of a thing, from the site's root; empty where it has none."""
-    thing = atlas.statements.things.get(key)
-    has_page = thing is not None and thing.type in ("actor", "topic", "work", "claim")
-    return f"{key}.html" if has_page else ""
+    """The page of a thing that claims name, from the site's root; empty where it has none."""
+    kind, _, rest = key.partition("/")
+    return things.page_of(kind, rest) if key in atlas.statements.things else ""

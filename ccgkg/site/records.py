@@ -5,14 +5,14 @@ Highwire tags and JSON-LD: Zotero takes either without a translator of its own.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from markupsafe import Markup
 
+from ccgkg.site.rendering import json_for_script
 from ccgkg.site.sources import SourceView
 
-__all__ = ["highwire", "json_ld", "script_json"]
+__all__ = ["highwire", "json_ld"]
 
 _TYPES = {
     "article-journal": "ScholarlyArticle",
@@ -57,19 +57,7 @@ def json_ld(source: SourceView) -> Markup:
         "url": source.address,
     }
     kept = {name: value for name, value in told.items() if _says_something(value)}
-    return script_json(kept)
-
-
-def script_json(value: Any) -> Markup:
-    """A value as JSON that may stand in a script element: nothing in it can end the element.
-
-    >>> print(len(script_json("</script>")), "<" in script_json("</script>"))
-    16 False
-    """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for character in "<\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)  # noqa: S704  (nothing in it is read as HTML)
+    return json_for_script(kept)
 
 
 def _says_something(value: Any) -> bool:

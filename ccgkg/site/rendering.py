@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from ccgkg.dataset.prefixes import CCG, RDF
 from ccgkg.dataset.store import Store
+from ccgkg.network.statements import COLOUR, local_name
 
 __all__ = ["Edition", "environment", "inlined", "json_for_script", "render", "sealed"]
 
@@ -32,7 +33,6 @@ _BESIDE = ("'self'", "file:")
 """A page that is opened from a folder has no origin of its own: any file counts as beside it."""
 _DATA = re.compile(r"type=\"application/(?:ld\+)?json\"")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _SHOWN = 12
 
 
@@ -59,8 +59,8 @@ class Edition:
         levers = store.subjects(RDF + "type", CCG + "Lever")
         palette = tuple(
             (name, colour)
-            for name, colour in ((_last(iri), _colour(store, iri)) for iri in levers)
-            if _NAME.fullmatch(name) and _COLOUR.fullmatch(colour)
+            for name, colour in ((local_name(iri), _colour(store, iri)) for iri in levers)
+            if _NAME.fullmatch(name) and COLOUR.match(colour)
         )
         return cls(
             corpus["name"], corpus["title"], corpus["version"], store.manifest.digest, palette
@@ -70,10 +70,6 @@ class Edition:
     def short(self) -> str:
         """The first digits of the digest."""
         return self.digest[:_SHOWN]
-
-
-def _last(iri: str) -> str:
-    return iri.rpartition("/")[2]
 
 
 def _colour(store: Store, iri: str) -> str:
@@ -141,15 +137,7 @@ def sealed(page: str, *, beside: bool = False) -> str:
     told = [
         f"{kind}-src {' '.join(dict.fromkeys(hashes)) or _NONE}" for kind, hashes in allowed.items()
     ]
-    policy = "; ".join(
-        [
-            "default-src 'none'",
-            *told,
-            "img-src data: blob:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-    )
+    policy = "; ".join(["default-src 'none'", *told, *_ALWAYS])
     # The policy stands in the first lines, before anything that a corpus could have written.
     return page.replace(_POLICY, policy, 1)
 

@@ -6,7 +6,7 @@ The first picture is the first frame in which a user sees the network on a canva
 start of the navigation; on both sides it is found by the same script, which notes that a shape is
 filled on a canvas of the page (vis-network paints boxes and lines at one go, and nothing before)
 and takes the time when the next frame begins. Names would not do: zoomed out, pyvis draws none.
-Both show the same network, topics and works included, as our map does at `#matters=yes`; raw pyvis
+Both show the same network, topics and works included, as our map does at `#topics=yes`; raw pyvis
 draws all of it, our map at most 150 boxes and 400 lines. As the map opens, without topics, the
 network of the shipped corpus is so small (43 boxes) that both spend most of their time reading
 vis-network: that ratio is told too, and has no mark.
@@ -102,7 +102,7 @@ def map_of(atlas: Atlas, folder: Path) -> str:
     return path.as_uri()
 
 
-def raw_page(atlas: Atlas, path: Path, *, matters: bool) -> str:
+def raw_page(atlas: Atlas, path: Path, *, topics: bool) -> str:
     """The address of raw pyvis's page of the same network."""
     from pyvis.network import Network
 
@@ -110,7 +110,7 @@ def raw_page(atlas: Atlas, path: Path, *, matters: bool) -> str:
     from ccgkg.network.ties import network_of
 
     things = atlas.statements.things
-    shown = {key for key, thing in things.items() if matters or thing.type in ("actor", "")}
+    shown = {key for key, thing in things.items() if topics or thing.type in ("actor", "")}
     network = network_of(tie for tie in atlas.whole.ties if {tie.source, tie.target} <= shown)
     raw = Network(directed=True, cdn_resources="in_line")
     for key in sorted(network):
@@ -126,9 +126,9 @@ def pairs_of(corpus: Path | None, cache: Path, folder: Path) -> tuple[Pair, Pair
     folder.mkdir()
     atlas = atlas_of(corpus, cache)
     ours = map_of(atlas, folder)
-    whole = raw_page(atlas, folder / "whole.html", matters=True)
-    actors = raw_page(atlas, folder / "actors.html", matters=False)
-    return Pair(f"{ours}#matters=yes", whole), Pair(ours, actors)
+    whole = raw_page(atlas, folder / "whole.html", topics=True)
+    actors = raw_page(atlas, folder / "actors.html", topics=False)
+    return Pair(f"{ours}#topics=yes", whole), Pair(ours, actors)
 
 
 @contextmanager

@@ -291,7 +291,7 @@ def test_a_quote_stands_in_its_whole_sentence(at):
 def test_denied_and_open_are_told_apart_from_affirmed(at, model, standing: str, sign: str):
     edge = next(e for e in model["edges"] if e["standing"] == standing and not e["own"])
     key = ">".join((edge["from"], edge["to"], edge["kind"], standing))
-    page = at(f"matters=yes&edge={key}")
+    page = at(f"topics=yes&edge={key}")
     assert sign in page.locator("#panel .lede").inner_text()
     card = page.locator("#panel .claim").first
     assert (card.locator(".not").count() > 0) == (standing == "denied")
@@ -299,7 +299,7 @@ def test_denied_and_open_are_told_apart_from_affirmed(at, model, standing: str, 
 
 def test_an_edge_shows_each_of_its_claims_once(at, model):
     edge = max((e for e in model["edges"] if not e["own"]), key=lambda e: len(e["claims"]))
-    page = at("matters=yes&edge=" + ">".join(edge[k] for k in ("from", "to", "kind", "standing")))
+    page = at("topics=yes&edge=" + ">".join(edge[k] for k in ("from", "to", "kind", "standing")))
     shown = [card.get_attribute("data-claim") for card in page.locator("#panel .held").all()]
     assert shown == edge["claims"][:25]
 
@@ -417,14 +417,14 @@ def test_the_legend_shows_one_kind_alone_then_others_beside_it(at):
     assert "off=" not in address(page)
 
 
-def test_matters_add_topics(at):
+def test_topics_add_topics(at):
     page = at()
     before = legend(page)
-    page.locator("#matters").check()
+    page.locator("#topics").check()
     after = legend(page)
     assert sum(after.values()) > sum(before.values())
     assert all(after[key] >= number for key, number in before.items())
-    assert "actors and matters" in page.locator("#shown").inner_text()
+    assert "actors and topics" in page.locator("#shown").inner_text()
 
 
 def test_each_lens_says_what_one_sees_and_draws_lines(at, model):
@@ -436,13 +436,13 @@ def test_each_lens_says_what_one_sees_and_draws_lines(at, model):
         assert heading(page) == lens["title"]
         assert page.locator("#panel h3 + .rows .edge-link").count() > 0
         assert address(page) == f"#lens={lens['name']}"
-        # The picture of what is drawn lacks no place, with matters and without.
+        # The picture of what is drawn lacks no place, with topics and without.
         for _ in range(2):
             page.evaluate("document.getElementById('view').click()")
             picture = page.locator("#picture svg").evaluate("svg => svg.outerHTML")
             assert not re.search(r'"[^"<>]*(NaN|null|undefined|Infinity)', picture)
             page.evaluate("document.getElementById('view').click()")
-            page.evaluate("document.getElementById('matters').click()")
+            page.evaluate("document.getElementById('topics').click()")
 
 
 # ---- the address
@@ -460,8 +460,8 @@ STATES = {
     "story": "story=carrots-and-sticks",
     "a story left": "story=what-ccgs-are&focus=",
     "off": "off=nhs/lever/stick,open",
-    "matters": "matters=yes",
-    "no matters": "lens=engagement&matters=no",
+    "topics": "topics=yes",
+    "no topics": "lens=engagement&topics=no",
     "picture": "view=picture",
     "two filters": "source=holder-2014&year=2014",
     "all at once": "lens=disagreements&focus=ccgs&depth=3&off=denied&tier=practice",
@@ -631,7 +631,7 @@ def saved(page: Page, button: str) -> str:
     return Path(told.value.path()).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("state", ["", "lens=attributions&matters=yes", "year=1066"])
+@pytest.mark.parametrize("state", ["", "lens=attributions&topics=yes", "year=1066"])
 def test_the_saved_picture_is_whole_and_says_whence_it_comes(at, model, state: str):
     page = at(state)
     legend_words = page.locator("#legend .chip span:first-of-type").all_inner_texts()
@@ -823,8 +823,8 @@ def test_hostile_words_are_shown_as_text_and_do_nothing(page, evil: Path, hostil
     )
     seen = []
     states = [
-        "", "matters=yes", "focus=inspectors", "focus=long", "story=constructor", "q=actor",
-        "view=picture&matters=yes", "list=path", "from=inspectors&to=schools",
+        "", "topics=yes", "focus=inspectors", "focus=long", "story=constructor", "q=actor",
+        "view=picture&topics=yes", "list=path", "from=inspectors&to=schools",
         *(f"claim={claim}" for claim in claims),
         "lens=</script><img src=x onerror=alert(1)>&q=<svg onload=alert(2)>",
         "claim=<img src=x onerror=alert(3)>", "edge=<b>>__proto__>constructor>x", "focus=__proto__",
@@ -853,7 +853,7 @@ def test_a_cell_that_begins_like_a_formula_is_defused(page, run, tmp_path: Path)
         "?claim rdf:predicate ?p ; rdf:subject ?from ; rdf:object ?to FILTER(isIRI(?to)) }"
     )
     assert run("network", "--sparql", query, "-o", path).code == 0
-    page.goto(f"{path.as_uri()}#matters=yes")
+    page.goto(f"{path.as_uri()}#topics=yes")
     text = saved(page, "#save-csv").removeprefix("\ufeff")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert {row["drawn as"] for row in rows} == {"'=1+1", "'@x", "'-2", 'a, b"c'}

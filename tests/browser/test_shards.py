@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 STICK = "holder-2014/stick-contracts"
-STATES = ["", "matters=yes", "lens=attributions", "lens=influence&focus=ccgs", "modality=opinion"]
+STATES = ["", "topics=yes", "lens=attributions", "lens=influence&focus=ccgs", "modality=opinion"]
 
 
 @pytest.fixture(scope="module")

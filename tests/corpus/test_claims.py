@@ -9,8 +9,7 @@ import pytest
 
 from ccgkg.corpus.claims import Claim, End, end_types, states, takes
 from ccgkg.corpus.library import Corpus
-from ccgkg.corpus.registers import UNSTATED
-from ccgkg.corpus.vocabulary import Vocabulary
+from ccgkg.corpus.vocabulary import UNSTATED, Vocabulary
 
 TEXT = "The board pays the clinics under contract.\nThe clinics wait for it.\n"
 PLAIN = {

@@ -114,12 +114,12 @@ REFUSED = {
     "an unknown field of a lens": (
         lens("\n#+   place: 1\n#+   titel: Pay\n#+   says: They pay."),
         5,
-        "place, title, says, matters",
+        "place, title, says, topics",
     ),
     "a lens that may matter": (
-        lens("{place: 1, title: Pay, says: It pays., matters: perhaps}"),
+        lens("{place: 1, title: Pay, says: It pays., topics: perhaps}"),
         3,
-        "lens.matters",
+        "lens.topics",
     ),
     "a lens without claims": (
         lens(LENS, "SELECT ?from ?to { ?claim ?from ?to }"),
@@ -181,7 +181,7 @@ def test_a_lens_is_read_where_the_query_has_a_column_of_claims(tmp_path: Path, b
         "place": 1,
         "title": "Pay",
         "says": "They pay those to whom the arrow points.",
-        "matters": False,
+        "topics": False,
     }
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from ccgkg.corpus.library import Corpus
-from ccgkg.corpus.registers import UNSTATED, KnownForm
+from ccgkg.corpus.registers import KnownForm
+from ccgkg.corpus.vocabulary import UNSTATED
 
 KNOWN = {"inferred": "made up"}
 

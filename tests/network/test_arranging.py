@@ -65,7 +65,7 @@ def test_the_widest_label_fits_between_two_spots():
 def test_the_shipped_map_has_no_box_on_another(atlas: Atlas):
     plan, look = atlas.all_plan, atlas.all_look
     for drawn in (atlas.whole, *(lens.drawn for lens in atlas.lenses)):
-        wide = atlas.with_matters(drawn, look, plan)
+        wide = atlas.with_topics(drawn, look, plan)
         placed = boxes_of(wide.places, look, wide)
         assert overlapping(placed) == []
         assert in_order(wide.bands)
@@ -80,7 +80,7 @@ def test_the_shipped_map_places_everyone_whom_a_claim_names(atlas: Atlas):
 
 def test_a_tier_without_a_band_has_its_own_and_what_has_none_stands_last():
     filled = bands_for(things_of(8).values(), [Band("Above", ("top",)), Band("Empty", ("none",))])
-    assert [band.label for band, _ in filled] == ["Above", "low", "middle", "Matters"]
+    assert [band.label for band, _ in filled] == ["Above", "low", "middle", "Topics and works"]
     assert [len(members) for _, members in filled] == [2, 2, 2, 2]
     assert bands_for([], BANDS) == []
 

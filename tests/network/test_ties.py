@@ -145,7 +145,7 @@ def test_every_lens_has_lines_and_a_sentence(atlas):
     for lens in atlas.lenses:
         assert lens.says.endswith(".") and lens.title
         shown = [tie for tie in lens.drawn.ties if {tie.source, tie.target} <= actors]
-        assert shown or lens.matters, lens.name
+        assert shown or lens.topics, lens.name
         assert lens.drawn.ties and set(lens.drawn.claims) <= set(atlas.statements.claims)
 
 

@@ -10,7 +10,7 @@ const claims = new Map(model.claims.map(claim => [claim.id, claim]));
 const edges = model.edges;
 const stories = model.story;
 
-// Case, accents and typography do not matter when one searches.
+// Case, accents and typography make no difference when one searches.
 const fold = text => text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/[‘’ʼ]/g, "'")
   .replace(/[“”]/g, '"').replace(/[‐-―]/g, '-').toLowerCase();
 
@@ -52,7 +52,7 @@ function years(claim) {
 const passes = (claim, state) => Object.entries(FACETS)
   .every(([facet, values]) => !state[facet] || values(claim).includes(state[facet]));
 
-const isMatter = id => !['actor', ''].includes(things.get(id).type);
+const isTopic = id => !['actor', ''].includes(things.get(id).type);
 
 // The edges of a state: which, with which of their claims. Kinds and standings that the legend
 // has switched off are counted for the legend all the same.
@@ -67,7 +67,7 @@ function shownEdges(state) {
   const found = [];
   for (const edge of edges) {
     if (edge.own !== own) continue;
-    if (!state.matters && (isMatter(edge.from) || isMatter(edge.to))) continue;
+    if (!state.topics && (isTopic(edge.from) || isTopic(edge.to))) continue;
     const kept = edge.claims.filter(id => id ? passing.has(id) : !filtered);
     if (kept.length) found.push({...edge, claims: kept});
   }
@@ -151,8 +151,8 @@ function searched(words) {
   const bald = name => fold(name.trim()).replace(/^the /, '');
   const likeness = name => (bald(name) === bald(words) ? 0 : bald(name).startsWith(bald(words)) ? 1 : 2);
   const exact = found => Math.min(...[found.node.name, ...found.node.aliases].map(likeness));
-  const matter = found => (isMatter(found.node.id) ? 1 : 0);
-  foundThings.sort((a, b) => exact(a) - exact(b) || matter(a) - matter(b)
+  const topic = found => (isTopic(found.node.id) ? 1 : 0);
+  foundThings.sort((a, b) => exact(a) - exact(b) || topic(a) - topic(b)
     || b.node.mentions - a.node.mentions);
   const foundClaims = [...claims.values()]
     .filter(claim => has(claim.folded ??= fold(`${claim.label} ${claim.quote || ''}`)));

@@ -22,7 +22,7 @@ const placeOf = (id, places) => places[id] || [things.get(id).x, things.get(id).
 function nodeLook(id, places, faint, chosen) {
   const node = things.get(id);
   const [x, y] = placeOf(id, places);
-  const unnamed = node.unnamed || isMatter(id);
+  const unnamed = node.unnamed || isTopic(id);
   return {
     id, x, y, label: node.label, shape: 'box', fixed: true, opacity: faint ? 0.15 : 1,
     margin: 7, borderWidth: chosen ? 3 : 1,
@@ -110,7 +110,7 @@ function replace(set, fresh) {
 function frame(drawn, places) {
   const at = [...drawn.things].map(id => placeOf(id, places));
   const xs = at.map(([x]) => x), inside = ([, top, bottom]) => at.some(([, y]) => y > top && y < bottom);
-  const bands = [...model.bands, ...(lenses.get(state.lens)?.bands || (state.matters ? model.matterBands : []))];
+  const bands = [...model.bands, ...(lenses.get(state.lens)?.bands || (state.topics ? model.topicBands : []))];
   bandsShown = bands.filter(inside);
   extent = xs.length ? [Math.min(...xs) - 200, Math.max(...xs) + 110] : [-400, 400];
 }

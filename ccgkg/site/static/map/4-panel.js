@@ -129,9 +129,9 @@ function startPanel(shown, drawn) {
   }
   if (rest.length) {
     parts.push(make('details', {}, make('summary', {}, `${count(rest.length, 'claim')} not drawn as a line`),
-      make('p', {class: 'quiet'}, state.matters
+      make('p', {class: 'quiet'}, state.topics
         ? 'They have no second end that is an actor, a topic or a work, or their line is switched off.'
-        : 'They join an actor to a matter, or matters to one another, or their line is switched off. Tick “Topics too” to draw more of them.'),
+        : 'They join an actor to a topic, or topics to one another, or their line is switched off. Tick “Topics too” to draw more of them.'),
       rows(rest, claimButton)));
   }
   return parts;
@@ -193,9 +193,9 @@ function searchPanel() {
   const parts = [make('h2', {}, `Found for “${state.q}”`)];
   const heads = found.things.map(({node, by}) => make('li', {},
     make('button', {type: 'button', class: 'thing-link', 'data-thing': node.id,
-      on: () => go({focus: node.id, q: '', claim: '', edge: '', list: '', matters: state.matters || isMatter(node.id)})},
+      on: () => go({focus: node.id, q: '', claim: '', edge: '', list: '', topics: state.topics || isTopic(node.id)})},
     make('span', {}, node.name), make('span', {class: 'quiet'}, by ? ` “${by}”, ${node.type}` : ` ${node.type}`))));
-  if (heads.length) parts.push(make('h3', {}, `Actors and matters (${heads.length})`), rows(heads, head => head));
+  if (heads.length) parts.push(make('h3', {}, `Actors and topics (${heads.length})`), rows(heads, head => head));
   if (found.claims.length) {
     parts.push(make('h3', {}, `Claims (${found.claims.length})`),
       rows(found.claims, claim => claimButton(claim.id)));
@@ -205,7 +205,7 @@ function searchPanel() {
 }
 
 function pathPanel(shown) {
-  const names = [...things.values()].filter(node => !isMatter(node.id)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const names = [...things.values()].filter(node => !isTopic(node.id)).sort((a, b) => (a.name < b.name ? -1 : 1));
   const choose = (label, name) => {
     const select = make('select', {name}, make('option', {value: ''}, 'choose …'),
       ...names.map(node => make('option', {value: node.id}, node.name)));
@@ -249,8 +249,6 @@ function fillStory() {
   bar.hidden = at < 0;
   if (at < 0) return;
   const step = stories[at];
-  const to = place => ({...emptied(), story: stories[place].id, lens: stories[place].lens || '',
-    focus: stories[place].focus ? `actor/${stories[place].focus}` : '', claim: stories[place].claim || ''});
   const caption = make('p', {});
   for (const sentence of step.caption) {
     caption.append(`${sentence.says} `);
@@ -260,7 +258,7 @@ function fillStory() {
   bar.replaceChildren(
     make('p', {class: 'quiet'}, `Story, ${at + 1} of ${stories.length}`), make('h2', {}, step.title), caption,
     make('p', {class: 'steps'},
-      at > 0 ? button('← Back', to(at - 1)) : null,
-      at + 1 < stories.length ? button('Next →', to(at + 1), {class: 'next'}) : null,
+      at > 0 ? button('← Back', startOf(stories[at - 1].id)) : null,
+      at + 1 < stories.length ? button('Next →', startOf(stories[at + 1].id), {class: 'next'}) : null,
       button('Leave the story', {story: '', focus: '', claim: '', edge: ''})));
 }

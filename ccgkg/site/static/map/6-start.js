@@ -8,8 +8,8 @@ const say = message => { document.getElementById('said').textContent = message; 
 
 function go(change) {
   const next = {...state, ...change};
-  if ('lens' in change && change.lens !== state.lens && !('matters' in change)) {
-    next.matters = Boolean(lenses.get(change.lens)?.matters);
+  if ('lens' in change && change.lens !== state.lens && !('topics' in change)) {
+    next.topics = hasTopics(change.lens);
   }
   const address = toAddress(next);
   if (address !== toAddress(state)) history.pushState(null, '', address);
@@ -73,7 +73,7 @@ function fillControls(shown, drawn) {
   const lens = lenses.get(state.lens);
   document.getElementById('lens').value = state.lens;
   document.getElementById('says').textContent = lens ? lens.says : model.says;
-  document.getElementById('matters').checked = state.matters;
+  document.getElementById('topics').checked = state.topics;
   document.getElementById('search').value = state.q;
   let chosen = 0;
   for (const facet of Object.keys(FACETS)) {
@@ -82,7 +82,7 @@ function fillControls(shown, drawn) {
     chosen += Boolean(state[facet]);
   }
   document.getElementById('filters-count').textContent = chosen ? ` (${chosen} on)` : '';
-  const drawnThings = state.matters ? 'actors and matters' : 'actors';
+  const drawnThings = state.topics ? 'actors and topics' : 'actors';
   const all = drawn.of > drawn.things.size
     ? `${drawn.things.size} of ${drawn.of} ${drawnThings} are drawn, the busiest; search, filters and focus reach the others.`
     : `${count(drawn.things.size, 'actor')} and ${count(drawn.edges.length, 'line')}`.replace('actors', drawnThings);
@@ -107,7 +107,7 @@ function show() {
       : chosenEdge ? new Set(chosenEdge.split('>').slice(0, 2))
         : claimEdges.length ? new Set(claimEdges.flatMap(edge => [edge.from, edge.to])) : null;
   const drawn = capped(on, near);
-  places = lenses.get(state.lens)?.places || (state.matters ? model.matterPlaces : {});
+  places = lenses.get(state.lens)?.places || (state.topics ? model.topicPlaces : {});
   const faintEdge = edge => Boolean(near) && !(hops ? hops.some(hop => hop.id === edge.id)
     : chosenEdge ? edgeKey(edge) === chosenEdge
       : claimEdges.length ? claimEdges.some(one => one.id === edge.id)
@@ -124,7 +124,7 @@ function show() {
   const picture = document.getElementById('picture');
   document.body.classList.toggle('as-picture', state.view === 'picture');
   picture.innerHTML = state.view === 'picture' ? toSvg(drawn, places) : '';
-  const view = [state.lens, state.matters, [...state.off].join(), ...Object.keys(FACETS).map(facet => state[facet]), state.view].join('|');
+  const view = [state.lens, state.topics, [...state.off].join(), ...Object.keys(FACETS).map(facet => state[facet]), state.view].join('|');
   if (canvas && view !== last) fit([...drawn.things], drawn.busiest);
   else if (canvas && near && drawn.of > drawn.things.size) fit([...near].filter(id => nodeSet.get(id)));
   last = view;
@@ -167,14 +167,11 @@ function listen() {
     panel.querySelector('.thing-link, .claim-link')?.click();
     panel.focus();
   });
-  document.getElementById('lens').addEventListener('change', event => go({...emptied(), lens: event.target.value, matters: Boolean(lenses.get(event.target.value)?.matters)}));
-  document.getElementById('matters').addEventListener('change', event => go({matters: event.target.checked}));
+  document.getElementById('lens').addEventListener('change', event => go({...emptied(), lens: event.target.value, topics: hasTopics(event.target.value)}));
+  document.getElementById('topics').addEventListener('change', event => go({topics: event.target.checked}));
   document.getElementById('reset').addEventListener('click', () => { go({...emptied()}); last = null; show(); });
   document.getElementById('path').addEventListener('click', () => go({list: 'path', q: '', claim: '', edge: '', from: state.focus, to: ''}));
-  document.getElementById('tell')?.addEventListener('click', () => {
-    const first = stories[0];
-    go({...emptied(), story: first.id, lens: first.lens || '', focus: first.focus ? `actor/${first.focus}` : '', claim: first.claim || ''});
-  });
+  document.getElementById('tell')?.addEventListener('click', () => go(startOf(stories[0].id)));
   document.getElementById('view').addEventListener('click', () => go({view: state.view === 'picture' ? 'map' : 'picture'}));
   document.getElementById('save-svg').addEventListener('click', () => save('network.svg', 'image/svg+xml', toSvg(latest.drawn, places)));
   document.getElementById('save-csv').addEventListener('click', () => save('network.csv', 'text/csv;charset=utf-8', toCsv(latest.drawn)));
@@ -199,7 +196,6 @@ function listen() {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', show);
 }
 
-document.body.classList.add('with-script');
 fillFilters();
 listen();
 show();
