@@ -1,6 +1,7 @@
 """Every error that a user can meet, as one tree.
 
     CcgkgError            1  ran and found faults
+    ├── TooLarge          1  an answer that outgrows a limit
     ├── UsageError        2  the call names something that does not exist
     ├── BadInput          3  a file the user wrote is wrong
     │   ├── SeedError        a source, register or curation file
@@ -24,6 +25,7 @@ __all__ = [
     "OntologyError",
     "QueryError",
     "SeedError",
+    "TooLarge",
     "UsageError",
     "nearest",
 ]
@@ -84,7 +86,22 @@ class OntologyError(BadInput):
 
 
 class QueryError(BadInput):
-    """A query cannot be parsed, bound or evaluated."""
+    """A query cannot be parsed, bound or evaluated.
+
+    Args:
+        message: what is wrong.
+        line: 1-based line in the query, or 0.
+        column: 1-based column in that line, or 0.
+        hint: the command or the change that helps, or nothing.
+    """
+
+    def __init__(self, message: str, *, line: int = 0, column: int = 0, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.line, self.column = line, column
+
+
+class TooLarge(CcgkgError):
+    """An answer has more bytes than are allowed."""
 
 
 class NotBuildable(CcgkgError):

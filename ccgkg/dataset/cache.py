@@ -186,7 +186,7 @@ class Cache(NamedTuple):
             path = self.nquads(manifest.digest)
             write_atomically(path, nquads)
             if manifest.quads > MEMORY_QUADS:
-                self._build_store(manifest.digest, path)
+                self.build_store(manifest.digest)
             write_atomically(self.views(manifest.views), views)
             content = json.dumps(manifest._asdict(), ensure_ascii=False, indent=1)
             write_atomically(self.folder / "manifest.json", content.encode("utf-8"))
@@ -197,7 +197,8 @@ class Cache(NamedTuple):
                 hint="Name another folder: ccgkg --cache DIR …, or set CCGKG_CACHE.",
             ) from None
 
-    def _build_store(self, digest: str, nquads: Path) -> None:
+    def build_store(self, digest: str) -> None:
+        """Build the RocksDB folder of a canonical artefact that is here, if it has none."""
         import pyoxigraph as ox
 
         target = self.store(digest)
@@ -206,7 +207,7 @@ class Cache(NamedTuple):
         draft = target.with_name(f"{target.name}.{os.getpid()}.tmp")
         shutil.rmtree(draft, ignore_errors=True)
         store = ox.Store(str(draft))
-        store.bulk_load(path=str(nquads), format=ox.RdfFormat.N_QUADS)
+        store.bulk_load(path=str(self.nquads(digest)), format=ox.RdfFormat.N_QUADS)
         store.flush()
         del store
         try:

@@ -29,15 +29,11 @@ _UPDATE = re.compile(
 
 
 class Refused(QueryError):
-    """A text that would reach out of the dataset or change it.
-
-    Attributes:
-        line: 1-based line of the word that is refused.
-    """
+    """A text that would reach out of the dataset or change it; told with the word's place."""
 
     def __init__(self, text: str, at: int, message: str, *, hint: str = "") -> None:
-        self.line = text.count("\n", 0, at) + 1
-        super().__init__(message, hint=hint)
+        line = text.count("\n", 0, at) + 1
+        super().__init__(message, line=line, column=at - text.rfind("\n", 0, at), hint=hint)
 
 
 def refuse_remote(text: str, prefixes: Mapping[str, str] | None = None) -> None:

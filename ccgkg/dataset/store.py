@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -20,14 +21,14 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 import pyoxigraph as ox
 
 from ccgkg.dataset.cache import Cache, Manifest
-from ccgkg.errors import NotBuildable, QueryError, nearest
+from ccgkg.errors import NotBuildable, QueryError, TooLarge, nearest
 
 if TYPE_CHECKING:
     import rdflib
 
     from ccgkg.dataset.snapshot import Snapshot
 
-__all__ = ["Answer", "Store", "Value"]
+__all__ = ["TRIPLES", "Answer", "Graphs", "Store", "Value"]
 
 _FORMATS: Mapping[str, ox.QueryResultsFormat] = {
     "csv": ox.QueryResultsFormat.CSV,
@@ -35,6 +36,16 @@ _FORMATS: Mapping[str, ox.QueryResultsFormat] = {
     "tsv": ox.QueryResultsFormat.TSV,
     "xml": ox.QueryResultsFormat.XML,
 }
+
+TRIPLES: Mapping[str, ox.RdfFormat] = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "trig": ox.RdfFormat.TRIG,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+"""Name of a format for triples to the engine's own."""
 
 _NO_ROWS = {"json": b'"bindings":[]}}', "xml": b"<results></results></sparql>"}
 """How an answer without rows ends; in CSV and TSV it is one line."""
@@ -54,6 +65,18 @@ class Value(NamedTuple):
     text: str
     datatype: str = ""
     language: str = ""
+
+
+class Graphs(NamedTuple):
+    """The graphs that a query reads, by their IRIs.
+
+    Attributes:
+        default: their merge is its default graph.
+        named: what `GRAPH` finds.
+    """
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 class Answer:
@@ -118,20 +141,42 @@ class Answer:
         values = [value.text for row in rows for value in row if value is not None]
         return len(rows) < 2 and all(value in ("", "0") for value in values)
 
-    def write(self, format: str, out: IO[bytes]) -> bool:
-        """Write the answer as `json`, `xml`, `csv`, `tsv`, or triples as `turtle`.
+    def _sorted(self, most: int) -> list[ox.Triple]:
+        """The triples of a `construct`, each once, as long as their texts are not too large."""
+        assert isinstance(self._result, ox.QueryTriples)
+        found: dict[str, ox.Triple] = {}
+        with self._telling():
+            for triple in self._result:
+                told = str(triple)
+                if told not in found:
+                    most -= len(told)
+                    found[told] = triple
+                if most < 0:
+                    raise TooLarge("the answer has more bytes than are allowed")
+        return [found[told] for told in sorted(found)]
+
+    def write(self, format: str, out: IO[bytes], most: int = sys.maxsize) -> bool:
+        """Write the answer as `json`, `xml`, `csv`, `tsv`, or triples in a format of `TRIPLES`.
+
+        Args:
+            format: its name.
+            out: where to; nothing is written before the answer is whole.
+            most: bytes that it may have.
 
         Returns:
             Whether it has a row or a triple; an `ask` always has its answer.
+
+        Raises:
+            TooLarge: it has more.
         """
+        buffer = _Bounded(most)
         if isinstance(self._result, ox.QueryTriples):
-            with self._telling():
-                triples = sorted(set(self._result), key=str)
+            triples = self._sorted(most)
             told = "\n".join(map(str, triples))
             used = {name: ns for name, ns in self._prefixes.items() if f"<{ns}" in told}
-            ox.serialize(triples, output=out, format=ox.RdfFormat.TURTLE, prefixes=used)
+            ox.serialize(triples, output=buffer, format=TRIPLES[format], prefixes=used)
+            out.write(buffer.getvalue())
             return bool(triples)
-        buffer = io.BytesIO()
         with self._telling():
             self._result.serialize(output=buffer, format=_FORMATS[format])
         content = buffer.getvalue()
@@ -139,6 +184,20 @@ class Answer:
         if format in _NO_ROWS:
             return not content.endswith(_NO_ROWS[format])
         return content.count(b"\n") > 1
+
+
+class _Bounded(io.BytesIO):
+    """Bytes that refuse to outgrow a limit."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, content: Any) -> int:
+        self._most -= memoryview(content).nbytes
+        if self._most < 0:
+            raise TooLarge("the answer has more bytes than are allowed")
+        return super().write(content)
 
 
 def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Value:
@@ -203,10 +262,15 @@ class Store:
             f"{what}: is damaged: {how}", hint=f"Remove {what} and run: ccgkg build"
         )
 
-    def ask(self, text: str) -> Answer:
+    def ask(self, text: str, *, base: str | None = None, graphs: Graphs | None = None) -> Answer:
         """Evaluate a SPARQL query.
 
         The corpus's prefixes need not be declared.
+
+        Args:
+            text: the query.
+            base: what its relative IRIs are resolved against.
+            graphs: those that it reads; left out: as its own FROM clauses say, or all.
 
         Raises:
             QueryError: the text is not SPARQL, with line and column; or it cannot be
@@ -216,7 +280,8 @@ class Store:
         if "service" in plain or "load" in plain or "\\u" in plain:
             self._refuse_remote(text)
         try:
-            result = self.engine.query(text, prefixes=self.manifest.prefixes)
+            engine, chosen = self._reading(graphs)
+            result = engine.query(text, base_iri=base, prefixes=self.manifest.prefixes, **chosen)
         except SyntaxError as error:
             from ccgkg.dataset.compiling import position
 
@@ -224,11 +289,34 @@ class Store:
             line, column, what = position(str(error))
             what += _undeclared(text, self.manifest.prefixes) if "prefix" in what else ""
             raise QueryError(
-                f"line {line}, column {column}: {what}\n{_pointer(text, line, column)}"
+                f"line {line}, column {column}: {what}\n{_pointer(text, line, column)}",
+                line=line,
+                column=column,
             ) from None
         except (OSError, RuntimeError, ValueError) as error:
             raise self._not_evaluated(error) from None
         return Answer(result, self.manifest.prefixes, self._not_evaluated)
+
+    def _reading(self, graphs: Graphs | None) -> tuple[ox.Store, dict[str, Any]]:
+        """The engine that holds some graphs, and how it is told to read these alone."""
+        if graphs is None:
+            return self.engine, {}
+        default, named = (list(map(ox.NamedNode, names)) for names in graphs)
+        if len(default) < 2:
+            return self.engine, {"default_graph": default, "named_graphs": named}
+        # A triple in two graphs is one triple of their merge; Oxigraph would count two.
+        merged = ox.Store()
+        for name in default:
+            for quad in self.engine.quads_for_pattern(None, None, None, name):
+                merged.add(ox.Quad(quad.subject, quad.predicate, quad.object))
+        for name in named:
+            merged.extend(self.engine.quads_for_pattern(None, None, None, name))
+        return merged, {"default_graph": [ox.DefaultGraph()], "named_graphs": named}
+
+    def lacks(self, graphs: Graphs) -> list[str]:
+        """Which of some graphs the dataset does not have; they are read as empty."""
+        names = dict.fromkeys([*graphs.default, *graphs.named])
+        return [name for name in names if not self.engine.contains_named_graph(ox.NamedNode(name))]
 
     def _refuse_remote(self, text: str) -> None:
         # Without one of the words above a text can neither call nor load, however it is

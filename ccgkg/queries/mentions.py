@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 from ccgkg.corpus.tokens import Token, tokens
 
-__all__ = ["Mentions", "mentions"]
+__all__ = ["Mentions", "mentions", "resolved"]
 
 _COMPARING = ("FILTER", "IN", "HAVING", "BIND", "VALUES")
 _TERMS = ("iri", "name", "string", "variable")
@@ -51,7 +51,7 @@ def mentions(query: str, prefixes: Mapping[str, str]) -> Mentions:
     >>> found.iris, found.strings, found.unbound
     (('https://x.org/p', 'https://x.org/q'), ("'c'",), ('b',))
     """
-    found = list(_resolved(query, prefixes))
+    found = list(resolved(query, prefixes))
     if [token.text for token in found[:2]] == ["CONSTRUCT", "{"]:
         found = found[_end(found, 1, "{") :]
     columns, bound = _columns(found)
@@ -68,9 +68,9 @@ def _once(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
-def _resolved(query: str, prefixes: Mapping[str, str]) -> Iterator[Token]:
+def resolved(query: str, prefixes: Mapping[str, str], base: str = "") -> Iterator[Token]:
     """The tokens after the prologue: IRIs absolute and without brackets, words in capitals."""
-    known, base = dict(prefixes), ""
+    known = dict(prefixes)
     stream = _significant(query)
     for token in stream:
         kind, text = token.kind, token.text.upper() if token.kind == "word" else token.text

@@ -13,6 +13,7 @@ from ccgkg.network.drawing import Look
 from ccgkg.network.statements import Statements, read_statements
 from ccgkg.network.ties import Drawn, network_of, of_answer, of_claims
 from ccgkg.queries.running import bound, load
+from ccgkg.site.rendering import Edition
 
 __all__ = ["Atlas", "DrawnLens", "is_actor"]
 
@@ -44,11 +45,13 @@ class Atlas:
 
     Attributes:
         store: the dataset.
+        edition: what its pages say of it.
         statements: its claims.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, served: bool = False) -> None:
         self.store = store
+        self.edition = Edition.of(store, served=served)
         self.statements: Statements = read_statements(store)
         self._views: Mapping[str, Any] = store.views()
 

@@ -26,7 +26,7 @@ from ccgkg.site.claims import ClaimView
 from ccgkg.site.evidence import Evidence
 from ccgkg.site.packing import packed
 from ccgkg.site.pictures import links, page_of
-from ccgkg.site.rendering import Edition, environment, json_for_script, sealed
+from ccgkg.site.rendering import environment, json_for_script, sealed
 
 __all__ = ["map_page"]
 
@@ -92,7 +92,7 @@ class _Page:
             heading=self.only.title if self.only else "Who does what to whom",
             says=self.only.says if self.only else _SAYS,
             counted=_counted(base, lines_of(drawn), shown.number_of_edges()),
-            edition=Edition.of(atlas.store),
+            edition=atlas.edition,
             root=self.root,
             here="map.html",
             lenses=lenses,

@@ -120,9 +120,10 @@ class Site:
         return list(entries(self.evidence))
 
 
-def site_of(store: Store, *, excerpts: bool = False) -> Site:
-    """The site of a dataset."""
-    return Site(read_evidence(store), Atlas(store), Edition.of(store), store.views(), excerpts)
+def site_of(store: Store, *, excerpts: bool = False, served: bool = False) -> Site:
+    """The site of a dataset; served, it leads to the query page beside it."""
+    atlas = Atlas(store, served=served)
+    return Site(read_evidence(store), atlas, atlas.edition, store.views(), excerpts)
 
 
 def _is_drawn(question: Question) -> bool:

@@ -44,6 +44,7 @@ class Edition:
         name, title, version: of the corpus.
         digest: of the dataset.
         palette: name and colour of each lever that has one.
+        served: whether the query page stands beside the pages.
     """
 
     name: str
@@ -51,9 +52,10 @@ class Edition:
     version: str
     digest: str
     palette: tuple[tuple[str, str], ...] = ()
+    served: bool = False
 
     @classmethod
-    def of(cls, store: Store) -> Edition:
+    def of(cls, store: Store, *, served: bool = False) -> Edition:
         """The edition of a dataset; a colour that cannot stand in a style sheet is left out."""
         corpus = store.manifest.corpus
         levers = store.subjects(RDF + "type", CCG + "Lever")
@@ -62,9 +64,8 @@ class Edition:
             for name, colour in ((local_name(iri), _colour(store, iri)) for iri in levers)
             if _NAME.fullmatch(name) and COLOUR.match(colour)
         )
-        return cls(
-            corpus["name"], corpus["title"], corpus["version"], store.manifest.digest, palette
-        )
+        name, title, version = (corpus[key] for key in ("name", "title", "version"))
+        return cls(name, title, version, store.manifest.digest, palette, served)
 
     @property
     def short(self) -> str:

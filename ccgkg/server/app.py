@@ -1,0 +1,62 @@
+"""The application: every address of the server, and what all responses have in common."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ccgkg.server.connections import Patient
+from ccgkg.server.guard import Guard, tell
+from ccgkg.server.problems import Problem
+from ccgkg.server.resources import Resources
+from ccgkg.server.service import Service
+from ccgkg.server.sparql import SparqlEndpoint
+from ccgkg.server.workbench import Workbench
+
+__all__ = ["application"]
+
+
+def application(service: Service) -> Patient:
+    """The ASGI application of a service that has not begun yet."""
+    endpoint, resources, workbench = SparqlEndpoint(service), Resources(service), Workbench(service)
+    reading = {
+        "/": workbench.page,
+        "/static/{name}": workbench.asset,
+        "/terms.json": workbench.terms,
+        "/examples.json": workbench.examples,
+        "/examples/{name}.rq": workbench.example,
+        "/network": workbench.network,
+        "/health": workbench.health,
+        "/.well-known/void": endpoint.void,
+        "/.well-known/sparql-examples": endpoint.examples,
+        "/{path:path}": resources.resource,
+    }
+    routes = [
+        Route(path, endpoint.sparql, methods=["GET", "POST"]) for path in ("/sparql", "/sparql/")
+    ]
+    routes += [Route(path, handler, methods=["GET"]) for path, handler in reading.items()]
+    app = Starlette(
+        routes=routes,
+        lifespan=service.lifespan,
+        exception_handlers={HTTPException: _no_route, Problem: _problem},
+    )
+    app.router.redirect_slashes = False
+    return Patient(Guard(app, service.settings), service.settings.patience)
+
+
+def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    if error.status != 500:  # its reason has been told
+        tell(request.scope, problem=error.detail)
+    return error.response(request.headers.get("accept", ""))
+
+
+def _no_route(request: Request, error: Exception) -> Response:
+    """What Starlette itself refuses: a method, mostly."""
+    assert isinstance(error, HTTPException)
+    told = f"{request.method} is not answered here" if error.status_code == 405 else error.detail
+    problem = Problem(error.status_code, told, headers=error.headers)
+    return problem.response(request.headers.get("accept", ""))

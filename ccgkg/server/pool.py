@@ -1,0 +1,158 @@
+"""The pool: workers that answer, are killed when they must be, and are replaced."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from ccgkg.dataset.store import Store
+from ccgkg.server.frames import Frame, frame
+from ccgkg.server.problems import Problem
+from ccgkg.server.processes import Worker, opening
+from ccgkg.server.settings import Settings
+
+__all__ = ["Pool"]
+
+_AGAIN_SECONDS = 1
+"""Before a worker that could not be started is tried again."""
+
+
+class Pool:
+    """Workers over one dataset.
+
+    Attributes:
+        waiting: requests that wait for a worker.
+    """
+
+    def __init__(self, store: Store, settings: Settings, log: Callable[..., None]) -> None:
+        self._settings, self._log = settings, log
+        self._first = opening(store, settings.max_bytes, settings.memory)
+        self._idle: asyncio.Queue[Worker] = asyncio.Queue()
+        self._alive: set[Worker] = set()
+        self._slots: list[asyncio.Task[None]] = []
+        self._of: Counter[str] = Counter()
+        self._stopping = False
+        self.waiting = 0
+
+    @property
+    def alive(self) -> int:
+        """How many workers hold the store."""
+        return len(self._alive)
+
+    async def start(self) -> None:
+        """Start all workers.
+
+        Raises:
+            OSError: one cannot be started.
+        """
+        workers = await asyncio.gather(
+            *(Worker.start(self._first) for _ in range(self._settings.workers))
+        )
+        self._slots = [asyncio.create_task(self._keep(worker)) for worker in workers]
+
+    async def _keep(self, worker: Worker | None) -> None:
+        """One place in the pool: whenever its worker ends, another takes the place."""
+        while not self._stopping:
+            if worker is None:
+                try:
+                    worker = await Worker.start(self._first)
+                except OSError as error:
+                    self._log("worker", problem=str(error))
+                    await asyncio.sleep(_AGAIN_SECONDS)
+                    continue
+            self._alive.add(worker)
+            self._idle.put_nowait(worker)
+            try:
+                await worker.process.wait()
+            finally:
+                self._alive.discard(worker)
+                worker.kill()
+            worker = None
+
+    async def stop(self) -> None:
+        """End all workers."""
+        self.refuse()
+        for slot in self._slots:
+            slot.cancel()
+        await asyncio.gather(*self._slots, return_exceptions=True)
+
+    def refuse(self) -> None:
+        """Let nothing more begin."""
+        self._stopping = True
+
+    async def ask(self, request: dict[str, Any], address: str = "") -> Frame:
+        """An answer to a request, from whichever worker is free first.
+
+        Cancelled while a worker answers, it kills that worker: nobody waits for the answer.
+
+        Args:
+            request: the header of a frame.
+            address: of the client; empty for the server's own requests.
+
+        Raises:
+            Problem: there are too many requests, or the answer takes too long or too much.
+        """
+        most = self._settings.most_of_one
+        if address and self._of[address] >= most:
+            raise Problem(429, f"{most} requests of yours are being answered", headers=_LATER)
+        self._of[address] += 1
+        try:
+            worker = await self._free()
+            return await self._answered(worker, frame(request))
+        finally:
+            self._of[address] -= 1
+            if not self._of[address]:
+                del self._of[address]
+
+    async def _free(self) -> Worker:
+        if self._stopping:
+            raise Problem(503, "the server is being stopped", headers=_LATER)
+        if self.waiting >= self._settings.most_waiting:
+            raise Problem(503, "too many requests are waiting", headers=_LATER)
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(self._settings.timeout):
+                while True:
+                    worker = await self._idle.get()
+                    if self._stopping:
+                        raise Problem(503, "the server is being stopped", headers=_LATER)
+                    if worker.process.returncode is None:
+                        return worker
+        except TimeoutError:
+            raise Problem(503, "all workers are busy", headers=_LATER) from None
+        finally:
+            self.waiting -= 1
+
+    async def _answered(self, worker: Worker, request: bytes) -> Frame:
+        seconds = self._settings.timeout
+        try:
+            async with asyncio.timeout(seconds):
+                answer = await worker.ask(request)
+        except TimeoutError:
+            worker.kill()
+            raise Problem(504, f"the query takes more than {seconds:g} seconds") from None
+        except (OSError, EOFError):
+            raise await self._died(worker) from None
+        except BaseException:
+            worker.kill()
+            raise
+        self._idle.put_nowait(worker)
+        return answer
+
+    async def _died(self, worker: Worker) -> Problem:
+        """Why there is no answer from a worker that has ended."""
+        worker.kill()
+        status = await worker.process.wait()
+        if status == -signal.SIGSEGV:
+            # The engine walks a query by recursion: what nests too deep exhausts its stack.
+            return Problem(400, "the query is nested too deeply, or has too many parts")
+        if status == -signal.SIGABRT:
+            most = self._settings.memory
+            return Problem(503, f"the query needs more than {most} megabytes", headers=_LATER)
+        return Problem(503, "the worker that answered has ended", headers=_LATER)
+
+
+_LATER = {"Retry-After": "1"}

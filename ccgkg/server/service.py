@@ -1,0 +1,182 @@
+"""The service: one dataset, served; what all handlers share."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ccgkg.dataset.store import Store
+from ccgkg.server.frames import Frame, frame
+from ccgkg.server.guard import tell
+from ccgkg.server.keeping import Keeper, Kept
+from ccgkg.server.logs import log
+from ccgkg.server.pool import Pool
+from ccgkg.server.problems import Problem
+from ccgkg.server.processes import Worker, opening
+from ccgkg.server.settings import Settings
+
+__all__ = ["Service", "answered", "tag", "unchanged"]
+
+_SITE_SECONDS = 1800
+_STATUS = {"refused": 403, "large": 413, "malformed": 400, "unknown": 404, "memory": 503}
+
+T = TypeVar("T")
+
+
+class Service:
+    """A dataset that is served.
+
+    Attributes:
+        store: the dataset, in a folder of the server's own.
+        settings: how it is served.
+        pool: the workers.
+        keeper: answers that are kept.
+        failed: why no worker could be started, if so.
+        site: path to file of each page of the site, once it is written; empty without a corpus.
+    """
+
+    def __init__(self, store: Store, settings: Settings, folder: Path) -> None:
+        self.store, self.settings = store, settings
+        self.pool = Pool(store, settings, log)
+        self.keeper = Keeper(settings.most_kept)
+        self.site: dict[str, Path] = {}
+        self.failed = ""
+        self._folder = folder
+        self._written: asyncio.Task[None] | None = None
+
+    @property
+    def title(self) -> str:
+        """What the dataset is called."""
+        return self.store.manifest.corpus["title"]
+
+    @property
+    def base(self) -> str:
+        """Base IRI of the corpus; empty without one."""
+        return self.store.manifest.corpus["base"]
+
+    @asynccontextmanager
+    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        """Start the workers, and end them."""
+        try:
+            await self.pool.start()
+        except OSError as error:
+            self.failed = str(error)
+            raise
+        if self.base:
+            self._written = asyncio.create_task(self._write_site())
+        try:
+            yield
+        finally:
+            if self._written is not None:
+                self._written.cancel()
+                await asyncio.gather(self._written, return_exceptions=True)
+            await self.pool.stop()
+
+    async def _write_site(self) -> None:
+        """Write the pages of the site, in a process of its own, beside the queries."""
+        folder = self._folder / "site"
+        try:
+            async with asyncio.timeout(_SITE_SECONDS):
+                worker = await Worker.start(opening(self.store, 0, None))
+                try:
+                    told, _ = await worker.ask(frame({"op": "site", "into": str(folder)}))
+                finally:
+                    worker.kill()
+        except (OSError, EOFError, TimeoutError) as error:
+            log("site", problem=repr(error))
+            return
+        if "error" in told:
+            log("site", problem=told["message"])
+            return
+        paths = [path for path in folder.rglob("*") if path.is_file() and path.name[0] != "."]
+        self.site = {path.relative_to(folder).as_posix(): path for path in paths}
+
+    async def page(self, path: str) -> Path | None:
+        """The file of a page of the site; waits for the site to be written."""
+        if path not in self.site and self._written is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.settings.timeout):
+                    await asyncio.shield(self._written)
+            if not self._written.done():
+                raise Problem(503, "the pages are being written", headers={"Retry-After": "5"})
+        return self.site.get(path)
+
+    async def ask(self, request: Request, header: dict[str, Any]) -> Frame:
+        """The answer of a worker; it is killed when the client goes.
+
+        Raises:
+            Problem: there is none.
+        """
+        address = request.client.host if request.client else ""
+        told, body = await _while_here(request, self.pool.ask(header, address))
+        if "error" in told:
+            raise _problem_of(told, request)
+        return told, body
+
+
+def _problem_of(told: dict[str, Any], request: Request) -> Problem:
+    kind, message = told["error"], told["message"]
+    if kind == "bug":
+        tell(request.scope, problem=message)
+        return Problem(500, "an error of ours; the server's log has it")
+    headers = {"Retry-After": "1"} if kind == "memory" else None
+    place = told.get("line", 0), told.get("column", 0)
+    status = _STATUS.get(kind, 500)
+    return Problem(status, message, hint=told.get("hint", ""), place=place, headers=headers)
+
+
+async def _while_here(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """The result of some work, which is cancelled when the client goes.
+
+    Raises:
+        Problem: the client has gone.
+    """
+    task, gone = asyncio.ensure_future(work), asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise Problem(499, "the client has gone")
+        return task.result()
+    finally:
+        gone.cancel()
+        task.cancel()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def unchanged(request: Request, etag: str) -> bool:
+    """Whether the client has what an entity tag stands for."""
+    tags = request.headers.get("if-none-match", "").split(",")
+    bare = etag.removeprefix("W/")
+    return any(tag.strip().removeprefix("W/") in (bare, "*") for tag in tags)
+
+
+async def answered(
+    request: Request, kept: Kept, etag: str = "", headers: dict[str, str] | None = None
+) -> Response:
+    """A response with a body, compressed where the client takes it."""
+    told = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache", **(headers or {})}
+    if etag:
+        told["ETag"] = etag
+    if kept.is_small or "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(kept.body, 200, told, kept.media)
+    # Large answers are compressed beside the loop, which has others to serve.
+    packed = await asyncio.to_thread(kept.packed)
+    return Response(packed, 200, {**told, "Content-Encoding": "gzip"}, kept.media)
+
+
+def tag(*parts: object) -> str:
+    """A weak entity tag: the same parts, the same answer."""
+    told = "\x00".join(map(repr, parts)).encode("utf-8", "surrogatepass")
+    return f'W/"{hashlib.sha256(told).hexdigest()[:32]}"'

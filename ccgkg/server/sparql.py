@@ -1,0 +1,113 @@
+"""The SPARQL endpoint: queries, and what the service and its dataset say of themselves."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ccgkg.server.guard import tell
+from ccgkg.server.keeping import Kept
+from ccgkg.server.negotiation import HTML, RESULTS, TRIPLES, best
+from ccgkg.server.problems import Problem
+from ccgkg.server.protocol import Asked, asked
+from ccgkg.server.service import Service, answered, tag, unchanged
+
+__all__ = ["SparqlEndpoint"]
+
+_MOST_NAMED = 20
+"""Graphs that a response header names."""
+
+
+class SparqlEndpoint:
+    """The handlers of the endpoint of a service."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def sparql(self, request: Request) -> Response:
+        """Answer a query, or describe the service where there is none."""
+        question = await asked(request, self._service.settings)
+        if question is None:
+            return await self._described(request, "service")
+        if _is_browsing(request):
+            return RedirectResponse(f"/#{urlencode({'query': question.query})}", 303)
+        if not question.formats:
+            raise _unacceptable("answer")
+        digest = self._service.store.manifest.digest
+        base = str(request.url.replace(query=""))
+        mark = tag(digest, base, question) if question.is_lasting else ""
+        tell(request.scope, query=tag(question.query)[3:15])
+        if mark and unchanged(request, mark):
+            return Response(status_code=304, headers={"ETag": mark, "Vary": "Accept"})
+        kept = self._service.keeper.get(mark) if mark else None
+        if kept is None:
+            kept = await self._evaluated(request, question, base)
+            if mark:
+                self._service.keeper.put(mark, kept)
+        return await answered(request, kept, mark, _told_empty(request, kept))
+
+    async def _evaluated(self, request: Request, question: Asked, base: str) -> Kept:
+        wanted = {
+            "op": "query",
+            "query": question.query,
+            "base": base,
+            "default": question.default,
+            "named": question.named,
+            "formats": {kind: format for kind, (format, _) in question.formats.items()},
+        }
+        told, body = await self._service.ask(request, wanted)
+        if "format" not in told:
+            raise _unacceptable(told["kind"])
+        return Kept(question.formats[told["kind"]][1], body, tuple(told["lacking"]))
+
+    async def void(self, request: Request) -> Response:
+        """What the dataset is: VoID and DCAT."""
+        return await self._described(request, "void")
+
+    async def examples(self, request: Request) -> Response:
+        """The named queries as SHACL executables."""
+        return await self._described(request, "examples")
+
+    async def _described(self, request: Request, what: str) -> Response:
+        chosen = best(request.headers.get("accept", "") + ", */*;q=0.01", TRIPLES)
+        assert chosen is not None
+        endpoint = str(request.url.replace(path="/sparql", query=""))
+        wanted = {"op": "describe", "what": what, "endpoint": endpoint, "format": chosen[0]}
+        mark = tag(self._service.store.manifest.digest, wanted)
+        if unchanged(request, mark):
+            return Response(status_code=304, headers={"ETag": mark, "Vary": "Accept"})
+        kept = self._service.keeper.get(mark)
+        if kept is None:
+            kept = Kept(chosen[1], (await self._service.ask(request, wanted))[1])
+            self._service.keeper.put(mark, kept)
+        links = {"Link": '</.well-known/void>; rel="describedby"'}
+        return await answered(request, kept, mark, links)
+
+
+def _is_browsing(request: Request) -> bool:
+    """Whether somebody has followed a link to an answer, and wants to see a page."""
+    accept = request.headers.get("accept", "")
+    if request.method == "POST" or "text/html" not in accept or "format" in request.query_params:
+        return False
+    chosen = best(accept, {"html": (HTML,), **RESULTS, **TRIPLES})
+    return chosen is not None and chosen[0] == "html"
+
+
+def _unacceptable(kind: str) -> Problem:
+    offered = {"select": RESULTS, "ask": RESULTS, "construct": TRIPLES}.get(
+        kind, {**RESULTS, **TRIPLES}
+    )
+    types = ", ".join(types[0].partition(";")[0] for types in offered.values())
+    return Problem(406, "the answer has no format that the request accepts", hint=f"It has {types}")
+
+
+def _told_empty(request: Request, kept: Kept) -> dict[str, str]:
+    """The header that names the graphs which the dataset lacks."""
+    if not kept.lacking:
+        return {}
+    tell(request.scope, lacking=list(kept.lacking[:_MOST_NAMED]))
+    # Only what may stand in a header and between pointed brackets.
+    named = (f"<{quote(iri, safe=':/?#[]@!$&()*+,;=%~')}>" for iri in kept.lacking[:_MOST_NAMED])
+    return {"Ccgkg-Empty-Graphs": ", ".join(named)}
