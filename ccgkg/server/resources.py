@@ -7,6 +7,7 @@ or that a suffix of the address names.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -26,6 +27,9 @@ _CITATIONS: Mapping[str, tuple[str, ...]] = {
     "biblatex": ("application/x-bibtex; charset=utf-8", "text/x-bibtex"),
     "csl": ("application/vnd.citationstyles.csl+json",),
 }
+_PATH = re.compile(r"[^\x00-\x20<>\"{}|^`\\\x7f]+")
+"""What may stand in an IRI (RFC 3987), roughly; nothing else reaches a query."""
+
 _SUFFIXES = {
     ".html": "html",
     ".ttl": "turtle",
@@ -63,6 +67,8 @@ class Resources:
     async def resource(self, request: Request) -> Response:
         """Answer an address that is a page of the site or an IRI of the dataset."""
         path = request.path_params["path"]
+        if not _PATH.fullmatch(path):
+            raise Problem(404, "there is nothing at this address: it is no part of an IRI")
         if not self._service.base:
             raise Problem(404, f"there is nothing at /{path}", hint="The query page is at /")
         named = self._named(request, path)
@@ -108,6 +114,8 @@ class Resources:
         iri = service.base + named.path
         if named.format in _CITATIONS:
             wanted = {"op": "cite", "claim": iri, "format": named.format}
+        elif named.format == "html":
+            wanted = {"op": "thing", "iri": iri}
         else:
             wanted = {"op": "about", "iri": iri, "format": named.format}
         mark = tag(service.store.manifest.digest, wanted)

@@ -103,7 +103,7 @@ class _Server(uvicorn.Server):
         """Serve until a signal comes."""
         # uvicorn raises a signal again when it has stopped; ours have been heard by then.
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: None)
+            signal.signal(number, self.handle_exit)
         super().run(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -18,6 +18,7 @@ from ccgkg.server.frames import Frame, frame
 from ccgkg.server.guard import tell
 from ccgkg.server.keeping import Keeper, Kept
 from ccgkg.server.logs import log
+from ccgkg.server.negotiation import HTML
 from ccgkg.server.pool import Pool
 from ccgkg.server.problems import Problem
 from ccgkg.server.processes import Worker, opening
@@ -169,6 +170,8 @@ async def answered(
     told = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache", **(headers or {})}
     if etag:
         told["ETag"] = etag
+    if kept.media == HTML:  # what else a page may do stands in it
+        told["Content-Security-Policy"] = "frame-ancestors 'self'"
     if kept.is_small or "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(kept.body, 200, told, kept.media)
     # Large answers are compressed beside the loop, which has others to serve.

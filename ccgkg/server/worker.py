@@ -52,6 +52,7 @@ class Desk:
             "network": self.network,
             "bound": self.bound,
             "site": self.site,
+            "thing": self.thing,
             "terms": self.terms,
         }
 
@@ -123,6 +124,12 @@ class Desk:
         from ccgkg.site.evidence import read_evidence
 
         return Atlas(self.store, served=True), read_evidence(self.store)
+
+    def thing(self, request: dict[str, Any]) -> Frame:
+        """A page of what is said of an IRI."""
+        from ccgkg.server.things import thing_page
+
+        return {}, thing_page(self.store, request["iri"]).encode("utf-8")
 
     def network(self, request: dict[str, Any]) -> Frame:
         """The answer of a query as a page with the map of it."""
