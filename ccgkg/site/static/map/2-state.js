@@ -35,7 +35,7 @@ function fromAddress() {
 }
 
 function toAddress(state) {
-  const given = new URLSearchParams(), start = startOf(state.story);
+  const given = new URLSearchParams(), start = {...startOf(state.story), story: ''};
   for (const name of CHOICES) {
     const value = ['focus', 'from', 'to', 'speaker'].includes(name) ? bare(state[name]) : state[name];
     if (state[name] !== start[name]) given.set(name, value);
