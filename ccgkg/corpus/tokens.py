@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Token", "columns", "insert", "tokens"]
+__all__ = ["Token", "columns", "form", "insert", "tokens"]
 
 _TOKEN = re.compile(
     r"""
@@ -52,6 +52,16 @@ def tokens(query: str) -> Iterator[Token]:
     """
     for match in _TOKEN.finditer(query):
         yield Token(match.lastgroup or "other", match.group(), match.start())
+
+
+def form(query: str) -> str:
+    r"""`SELECT`, `CONSTRUCT`, `ASK` or `DESCRIBE`; empty if the text is none of them.
+
+    >>> form("PREFIX ask: <http://example.org/> # select\nCONSTRUCT WHERE { ?ask ask:select 1 }")
+    'CONSTRUCT'
+    """
+    words = (token.text.upper() for token in tokens(query) if token.kind == "word")
+    return next((word for word in words if word in _FORMS), "")
 
 
 def columns(query: str) -> set[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["RESOURCES", "STANDARD", "prefixes"]
+__all__ = ["DESCRIBING", "RESOURCES", "STANDARD", "prefixes"]
 
 CCG = "https://w3id.org/ccgkg/ns/"
 """The tool's vocabulary: claims, chains, evidence."""
@@ -31,8 +31,18 @@ RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 """RDF: type, and the subject, predicate and object of a claim."""
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 """RDF Schema: the label of everything."""
+SCHEMA = "https://schema.org/"
+"""Schema.org: the endpoint and the keywords of an example."""
+SD = "http://www.w3.org/ns/sparql-service-description#"
+"""SPARQL Service Description: the endpoint."""
+SH = "http://www.w3.org/ns/shacl#"
+"""SHACL: queries as resources, with their prefixes."""
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 """SKOS: schemes, aliases, narrower and broader."""
+SPDX = "http://spdx.org/rdf/terms#"
+"""SPDX: checksums."""
+SPEX = "https://purl.expasy.org/sparql-examples/ontology#"
+"""SPARQL examples of the SIB: what SHACL has no word for."""
 VOID = "http://rdfs.org/ns/void#"
 """VoID: the dataset's own description."""
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -54,6 +64,16 @@ STANDARD: Mapping[str, str] = {
     "xsd": XSD,
 }
 """Prefixes of vocabularies that others publish."""
+
+DESCRIBING: Mapping[str, str] = {
+    **STANDARD,
+    "schema": SCHEMA,
+    "sd": SD,
+    "sh": SH,
+    "spdx": SPDX,
+    "spex": SPEX,
+}
+"""Prefixes for what describes an endpoint; no query needs more than the standard ones."""
 
 RESOURCES: Mapping[str, str] = {
     "claim": "claim/",
