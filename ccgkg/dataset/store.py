@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ccgkg.dataset.snapshot import Snapshot
 
-__all__ = ["TRIPLES", "Answer", "Graphs", "Store", "Value"]
+__all__ = ["Answer", "Graphs", "Store", "Value"]
 
 _FORMATS: Mapping[str, ox.QueryResultsFormat] = {
     "csv": ox.QueryResultsFormat.CSV,
@@ -36,16 +36,6 @@ _FORMATS: Mapping[str, ox.QueryResultsFormat] = {
     "tsv": ox.QueryResultsFormat.TSV,
     "xml": ox.QueryResultsFormat.XML,
 }
-
-TRIPLES: Mapping[str, ox.RdfFormat] = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "trig": ox.RdfFormat.TRIG,
-    "nquads": ox.RdfFormat.N_QUADS,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-}
-"""Name of a format for triples to the engine's own."""
 
 _NO_ROWS = {"json": b'"bindings":[]}}', "xml": b"<results></results></sparql>"}
 """How an answer without rows ends; in CSV and TSV it is one line."""
@@ -141,22 +131,21 @@ class Answer:
         values = [value.text for row in rows for value in row if value is not None]
         return len(rows) < 2 and all(value in ("", "0") for value in values)
 
-    def _sorted(self, most: int) -> list[ox.Triple]:
-        """The triples of a `construct`, each once, as long as their texts are not too large."""
+    def _triples(self, most: int) -> set[ox.Triple]:
+        """The triples of a `construct`, as long as their texts are not too large."""
         assert isinstance(self._result, ox.QueryTriples)
-        found: dict[str, ox.Triple] = {}
+        found: set[ox.Triple] = set()
         with self._telling():
             for triple in self._result:
-                told = str(triple)
-                if told not in found:
-                    most -= len(told)
-                    found[told] = triple
+                if triple not in found:
+                    most -= len(str(triple))
+                    found.add(triple)
                 if most < 0:
                     raise TooLarge("the answer has more bytes than are allowed")
-        return [found[told] for told in sorted(found)]
+        return found
 
     def write(self, format: str, out: IO[bytes], most: int = sys.maxsize) -> bool:
-        """Write the answer as `json`, `xml`, `csv`, `tsv`, or triples in a format of `TRIPLES`.
+        """Write the answer as `json`, `xml`, `csv`, `tsv`, or triples as `serialized` does.
 
         Args:
             format: its name.
@@ -169,14 +158,13 @@ class Answer:
         Raises:
             TooLarge: it has more.
         """
-        buffer = _Bounded(most)
         if isinstance(self._result, ox.QueryTriples):
-            triples = self._sorted(most)
-            told = "\n".join(map(str, triples))
-            used = {name: ns for name, ns in self._prefixes.items() if f"<{ns}" in told}
-            ox.serialize(triples, output=buffer, format=TRIPLES[format], prefixes=used)
-            out.write(buffer.getvalue())
+            from ccgkg.dataset.serializing import serialized
+
+            triples = self._triples(most)
+            out.write(serialized(triples, format, self._prefixes))
             return bool(triples)
+        buffer = _Bounded(most)
         with self._telling():
             self._result.serialize(output=buffer, format=_FORMATS[format])
         content = buffer.getvalue()

@@ -7,7 +7,6 @@ for ever (uvicorn 0.54); one that does not read its answer holds the answer's by
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -93,25 +92,25 @@ class Patient:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
+        loop = asyncio.get_running_loop()
+        begun = scope.get("extensions", {}).get(_ABORT)
 
         async def sent(message: Message) -> None:
-            body = message.get("body", b"")
-            if len(body) <= _PART:
-                return await self._timely(scope, send(message))
-            rest = memoryview(body)
-            while rest:
-                part, rest = rest[:_PART], rest[_PART:]
-                more = bool(rest) or message.get("more_body", False)
-                await self._timely(scope, send({**message, "body": bytes(part), "more_body": more}))
-            return None
-
-        await self._app(scope, receive, sent if scope["type"] == "http" else send)
-
-    async def _timely(self, scope: Scope, sending: Any) -> None:
-        try:
-            async with asyncio.timeout(self._seconds):
-                await sending
-        except TimeoutError:
             # Closing would wait until the client has read what it does not read.
-            scope["extensions"][_ABORT]["abort"]()
-            raise ConnectionAbortedError("the client does not read its answer") from None
+            timer = loop.call_later(self._seconds, begun["abort"]) if begun else None
+            try:
+                await send(message)
+            finally:
+                if timer is not None:
+                    timer.cancel()
+
+        async def parted(message: Message) -> None:
+            body = message.get("body", b"")
+            for start in range(_PART, len(body) + _PART, _PART):
+                more = start < len(body) or message.get("more_body", False)
+                part = body[start - _PART : start]
+                await sent({**message, "body": part, "more_body": more})
+            if not body:
+                await sent(message)
+
+        await self._app(scope, receive, parted if scope["type"] == "http" else send)

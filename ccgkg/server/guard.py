@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,12 +25,12 @@ __all__ = ["Guard", "tell"]
 _TOLD = "ccgkg.told"
 _HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _READING = "GET, HEAD, OPTIONS"
-_ALWAYS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Ccgkg-Empty-Graphs, ETag, Link, Retry-After",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
+_ALWAYS = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"Ccgkg-Empty-Graphs, ETag, Link, Retry-After"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
 
 
 def tell(scope: Scope, **told: Any) -> None:
@@ -61,7 +61,7 @@ class Guard:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 told["status"] = message["status"]
-                MutableHeaders(scope=message).update(_ALWAYS)
+                message["headers"] = [*message["headers"], *_ALWAYS]
             else:
                 told["bytes"] += len(message.get("body", b""))
             await send(message)
@@ -69,8 +69,6 @@ class Guard:
         try:
             answer = self._at_once(scope) or self._app
             await answer(scope, receive, sent)
-        except ConnectionAbortedError as error:
-            tell(scope, problem=str(error))
         except Exception:
             tell(scope, problem=traceback.format_exc())
         finally:

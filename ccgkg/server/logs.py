@@ -19,6 +19,5 @@ def log(event: str, **told: Any) -> None:
     """
     moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     kept = {name: value for name, value in told.items() if value not in ("", None, [])}
-    print(  # noqa: T201  (the one place that does)
-        json.dumps({"time": moment, "event": event, **kept}), file=sys.stderr, flush=True
-    )
+    sys.stderr.write(json.dumps({"time": moment, "event": event, **kept}) + "\n")
+    sys.stderr.flush()

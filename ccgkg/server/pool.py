@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from ccgkg.dataset.store import Store
@@ -16,6 +17,7 @@ from ccgkg.server.settings import Settings
 
 __all__ = ["Pool"]
 
+_REPLACED_SECONDS = 5
 _AGAIN_SECONDS = 1
 """Before a worker that could not be started is tried again."""
 
@@ -55,6 +57,8 @@ class Pool:
 
     async def _keep(self, worker: Worker | None) -> None:
         """One place in the pool: whenever its worker ends, another takes the place."""
+        assert worker is not None
+        before = worker
         while not self._stopping:
             if worker is None:
                 try:
@@ -65,12 +69,13 @@ class Pool:
                     continue
             self._alive.add(worker)
             self._idle.put_nowait(worker)
+            before.replaced.set()
             try:
                 await worker.process.wait()
             finally:
                 self._alive.discard(worker)
                 worker.kill()
-            worker = None
+            before, worker = worker, None
 
     async def stop(self) -> None:
         """End all workers."""
@@ -133,6 +138,7 @@ class Pool:
                 answer = await worker.ask(request)
         except TimeoutError:
             worker.kill()
+            await self._replaced(worker)
             raise Problem(504, f"the query takes more than {seconds:g} seconds") from None
         except (OSError, EOFError):
             raise await self._died(worker) from None
@@ -142,10 +148,21 @@ class Pool:
         self._idle.put_nowait(worker)
         return answer
 
+    async def _replaced(self, worker: Worker) -> None:
+        """Wait until another holds the place of a worker that has been ended.
+
+        Whoever is told earlier asks the same again, takes the next worker, and keeps everybody
+        else waiting while the first is still being replaced.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_REPLACED_SECONDS):
+                await worker.replaced.wait()
+
     async def _died(self, worker: Worker) -> Problem:
         """Why there is no answer from a worker that has ended."""
         worker.kill()
         status = await worker.process.wait()
+        await self._replaced(worker)
         if status == -signal.SIGSEGV:
             # The engine walks a query by recursion: what nests too deep exhausts its stack.
             return Problem(400, "the query is nested too deeply, or has too many parts")

@@ -24,10 +24,12 @@ class Worker:
 
     Attributes:
         process: as asyncio has it.
+        replaced: set when another holds its place.
     """
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
+        self.replaced = asyncio.Event()
 
     @classmethod
     async def start(cls, first: bytes) -> Worker:

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
@@ -74,7 +75,7 @@ async def asked(request: Request, settings: Settings) -> Asked | None:
         queries[0],
         _graphs(given, "default-graph-uri"),
         _graphs(given, "named-graph-uri"),
-        _formats(request.headers.get("accept", ""), formats),
+        _formats(request.headers.get("accept", ""), tuple(formats)),
     )
 
 
@@ -153,7 +154,8 @@ def _graphs(given: Parameters, name: str) -> tuple[str, ...]:
     return graphs
 
 
-def _formats(accept: str, named: Sequence[str]) -> dict[str, tuple[str, str]]:
+@lru_cache(maxsize=256)
+def _formats(accept: str, named: tuple[str, ...]) -> Mapping[str, tuple[str, str]]:
     """Kind of answer to the format and media type in which it is wanted.
 
     Raises:

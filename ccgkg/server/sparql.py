@@ -36,7 +36,9 @@ class SparqlEndpoint:
         if not question.formats:
             raise _unacceptable("answer")
         digest = self._service.store.manifest.digest
-        base = str(request.url.replace(query=""))
+        base = (
+            f"{request.scope['scheme']}://{request.headers.get('host', '')}{request.scope['path']}"
+        )
         mark = tag(digest, base, question) if question.is_lasting else ""
         tell(request.scope, query=tag(question.query)[3:15])
         if mark and unchanged(request, mark):
@@ -74,7 +76,13 @@ class SparqlEndpoint:
         chosen = best(request.headers.get("accept", "") + ", */*;q=0.01", TRIPLES)
         assert chosen is not None
         endpoint = str(request.url.replace(path="/sparql", query=""))
-        wanted = {"op": "describe", "what": what, "endpoint": endpoint, "format": chosen[0]}
+        wanted = {
+            "op": "describe",
+            "what": what,
+            "endpoint": endpoint,
+            "format": chosen[0],
+            "formats": [*RESULTS, *TRIPLES],
+        }
         mark = tag(self._service.store.manifest.digest, wanted)
         if unchanged(request, mark):
             return Response(status_code=304, headers={"ETag": mark, "Vary": "Accept"})
@@ -84,6 +92,12 @@ class SparqlEndpoint:
             self._service.keeper.put(mark, kept)
         links = {"Link": '</.well-known/void>; rel="describedby"'}
         return await answered(request, kept, mark, links)
+
+
+def _address(request: Request) -> str:
+    """Where the request was sent, without its parameters."""
+    scope = request.scope
+    return f"{scope['scheme']}://{request.headers.get('host', '')}{scope['path']}"
 
 
 def _is_browsing(request: Request) -> bool:

@@ -28,12 +28,15 @@ from ccgkg.errors import BadInput, CcgkgError, TooLarge, UsageError
 from ccgkg.server.frames import Frame, frame, read_frame
 
 if TYPE_CHECKING:
+    from ccgkg.dataset.measuring import Sizes
     from ccgkg.site.atlas import Atlas
     from ccgkg.site.evidence import Evidence
 
 __all__ = ["Desk", "main"]
 
 _MEGABYTE = 1 << 20
+_NICE = 10
+"""A query that runs away must not keep the server from answering."""
 
 
 class Desk:
@@ -48,6 +51,8 @@ class Desk:
         self.store, self.most = store, most
         self._operations: Mapping[str, Callable[[dict[str, Any]], Frame]] = {
             "query": self.query,
+            "about": self.about,
+            "describe": self.describe,
             "cite": self.cite,
             "network": self.network,
             "bound": self.bound,
@@ -93,6 +98,46 @@ class Desk:
         from ccgkg.queries.clauses import asked_graphs
 
         return asked_graphs(request["query"], self.store.manifest.prefixes, request["base"])
+
+    def about(self, request: dict[str, Any]) -> Frame:
+        """What the dataset says of an IRI, as triples or quads."""
+        from ccgkg.dataset.about import about
+        from ccgkg.dataset.serializing import serialized
+        from ccgkg.queries.naming import resolve_iri
+
+        manifest, iri = self.store.manifest, request["iri"]
+        found = about(self.store.engine, iri, manifest.corpus["base"])
+        if not found:
+            resolve_iri(self.store, iri)  # which tells the nearest
+        return {}, serialized(found, request["format"], manifest.prefixes)
+
+    def describe(self, request: dict[str, Any]) -> Frame:
+        """What the service is, or its dataset, or the queries that it may be asked."""
+        from ccgkg.dataset.describing import (
+            service_description,
+            sparql_examples,
+            void_description,
+        )
+        from ccgkg.dataset.prefixes import DESCRIBING
+        from ccgkg.dataset.serializing import serialized
+        from ccgkg.queries.examples import examples
+
+        manifest, endpoint = self.store.manifest, request["endpoint"]
+        if request["what"] == "service":
+            formats = request["formats"]
+            told = service_description(manifest, self._sizes, endpoint, formats)
+        elif request["what"] == "void":
+            told = void_description(manifest, self.store.engine, self._sizes, endpoint)
+        else:
+            told = sparql_examples(examples(self.store).shown, endpoint, manifest.prefixes)
+        return {}, serialized(told, request["format"], {**DESCRIBING, **manifest.prefixes})
+
+    @cached_property
+    def _sizes(self) -> Sizes:
+        """How large the dataset is, measured once."""
+        from ccgkg.dataset.measuring import measured
+
+        return measured(self.store.engine)
 
     def cite(self, request: dict[str, Any]) -> Frame:
         """The citation of a claim."""
@@ -174,6 +219,8 @@ def main() -> None:
     """Answer requests on standard input until it ends."""
     # Control-C in a terminal is for the server: it lets what is asked come to an end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(AttributeError, OSError):
+        os.nice(_NICE)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no frame
