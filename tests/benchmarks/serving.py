@@ -106,7 +106,7 @@ def quotes_of(cache: Path) -> Quotes:
 
 def beside(table: Table, what: str, rates: Mapping[str, Sequence[float]], least: float) -> None:
     """Our rates beside those of each other server; the mark is rdflib-endpoint's."""
-    for name in rates.keys() - {OURS}:
+    for name in (each for each in rates if each != OURS):
         ratio = statistics.median(a / b for a, b in zip(rates[OURS], rates[name], strict=True))
         medians = (f"{statistics.median(rates[each]):,.0f}" for each in (OURS, name))
         row = (f"{what}: ccgkg / {name.split()[0]}", f"{' / '.join(medians)} a second", ratio)
