@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -59,6 +60,7 @@ def serving(replies: Callable[[Request], Reply]) -> Iterator[Stub]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = 65_536  # headers and body in one packet: two would wait for each other
 
         def log_message(self, *_: object) -> None:
             pass
@@ -116,3 +118,30 @@ def answering(engine: ox.Store, *, union: bool = False) -> Callable[[Request], R
         return Reply(out.getvalue(), TURTLE if triples else JSON)
 
     return replies
+
+
+@contextmanager
+def speaking(parts: Callable[[], Iterator[bytes]]) -> Iterator[str]:
+    """The address of a server that says whatever it likes, once it has been asked."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return  # closed
+            with connection:
+                try:
+                    connection.recv(65_536)
+                    for part in parts():
+                        connection.sendall(part)
+                except OSError:
+                    continue  # whoever asked has gone
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/sparql"
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()

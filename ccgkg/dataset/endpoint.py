@@ -80,7 +80,7 @@ class Endpoint:
             NotBuildable: no answer came, or none that is whole and of the kind asked for.
         """
         prefixes = self.manifest.prefixes
-        expected = _parsed(text, prefixes)
+        columns = _columns(text, prefixes)
         form = _form(text)
         tabular = form in ("SELECT", "ASK")
         reply = self._exchange.post(
@@ -91,7 +91,7 @@ class Endpoint:
         except (SyntaxError, ValueError, RecursionError, expat.ExpatError) as error:
             raise self._broken(error) from None
         if tabular:
-            self._compare(form, expected, result)
+            self._compare(form, columns, result)
         return Answer(result, prefixes, self._broken)
 
     def rows(self, text: str) -> Sequence[tuple[Value | None, ...]]:
@@ -191,23 +191,22 @@ class Endpoint:
         quads = ox.parse(reply.content, format=format, base_iri=self.shown)
         return iter([quad.triple for quad in quads])
 
-    def _compare(self, form: str, expected: Result | None, result: Result) -> None:
+    def _compare(self, form: str, columns: set[str], result: Result) -> None:
         """Hold an answer against what its query asks for.
 
         Raises:
             NotBuildable: it is of another kind, or has other columns.
         """
-        kinds = {"SELECT": ox.QuerySolutions, "ASK": ox.QueryBoolean}
-        if not isinstance(result, kinds[form]):
+        kind = ox.QuerySolutions if form == "SELECT" else ox.QueryBoolean
+        if not isinstance(result, kind):
             raise NotBuildable(f"{self.shown}: its answer is none to a query of this kind ({form})")
-        if isinstance(expected, ox.QuerySolutions) and isinstance(result, ox.QuerySolutions):
-            asked, told = ({v.value for v in each.variables} for each in (expected, result))
-            # Some engines name no columns where there are no rows.
-            if told and asked != told:
-                raise NotBuildable(
-                    f"{self.shown}: its answer has other columns than the query: "
-                    f"{plain(', '.join(sorted(told)))}"
-                )
+        told = {each.value for each in getattr(result, "variables", ())}
+        # Some engines name no columns where there are no rows.
+        if told and columns and told != columns:
+            names = plain(", ".join(sorted(told)))
+            raise NotBuildable(
+                f"{self.shown}: its answer has other columns than the query: {names}"
+            )
 
     def _foreign(self, reply: Reply, accept: str) -> NotBuildable:
         if reply.media in _PAGES:
@@ -245,16 +244,18 @@ def declared(text: str, prefixes: Mapping[str, str]) -> str:
     return "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in missing) + text
 
 
-def _parsed(text: str, prefixes: Mapping[str, str]) -> Result | None:
-    """What an engine without data answers; None where only another engine can.
+def _columns(text: str, prefixes: Mapping[str, str]) -> set[str]:
+    """The columns of a query that is well formed; none of one that only another engine can run.
 
     Raises:
         QueryError: the text is not SPARQL, or is refused.
     """
     try:
-        return evaluated(ox.Store(), text, prefixes)
+        # Over nothing the engine is done at once.
+        answer = evaluated(ox.Store(), text, prefixes)
     except (OSError, RuntimeError, ValueError):
-        return None  # it is SPARQL, with a function that the engine there may have
+        return set()  # it has a function that the engine there may know
+    return {each.value for each in getattr(answer, "variables", ())}
 
 
 def _form(text: str) -> str:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import gzip
 import io
+import ssl
 import threading
 import zlib
 from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import NamedTuple
+from urllib.request import getproxies
 
 import httpx
 
@@ -59,14 +61,7 @@ class Exchange:
         """
         self._url, self._seconds = _checked(address), seconds
         self.shown = _shown(self._url)
-        headers = {"User-Agent": f"ccgkg/{__version__}", "Accept-Encoding": "gzip"}
-        try:
-            self._client = httpx.Client(headers=headers, timeout=seconds)
-        except (ImportError, ValueError) as error:
-            raise NotBuildable(
-                f"the proxy that the environment names cannot be used: {plain(str(error))}",
-                hint="See HTTP_PROXY, HTTPS_PROXY and ALL_PROXY.",
-            ) from None
+        self._clients: dict[str, httpx.Client] = {}
 
     def post(self, form: Mapping[str, str], accept: str) -> Reply:
         """Send a form, and get its answer in a media type that is accepted.
@@ -104,7 +99,8 @@ class Exchange:
         try:
             return reply.result(self._seconds)
         except (TimeoutError, httpx.TimeoutException):
-            self._client.close()
+            for client in self._clients.values():
+                client.close()
             raise self._timed_out() from None
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
             raise broken_off(self.shown, error) from None
@@ -112,10 +108,11 @@ class Exchange:
     def _answered(self, method: str, form: dict[str, str] | None, accept: str) -> Reply:
         url = self._url
         for _ in range(_MOST_REDIRECTS + 1):
-            request = self._client.build_request(
+            client = self._client(url.scheme)
+            request = client.build_request(
                 method, url, data=form if method == "POST" else None, headers={"Accept": accept}
             )
-            response = self._client.send(request, stream=True)
+            response = client.send(request, stream=True)
             try:
                 if not response.has_redirect_location:
                     return self._taken(response)
@@ -125,6 +122,30 @@ class Exchange:
             # Only 303 says that an answer lies there; all others say that the endpoint does.
             method = "GET" if response.status_code == 303 else method
         raise NotBuildable(f"{self.shown}: redirects more than {_MOST_REDIRECTS} times")
+
+    def _client(self, scheme: str) -> httpx.Client:
+        """The client for http or https.
+
+        Raises:
+            NotBuildable: the environment names a proxy that cannot be used.
+        """
+        if scheme not in self._clients:
+            # Reading whom to trust takes longer than most answers: only https pays for it,
+            # and what reaches its server through a proxy. A bare context trusts nobody.
+            bare = scheme == "http" and not getproxies()
+            headers = {"User-Agent": f"ccgkg/{__version__}", "Accept-Encoding": "gzip"}
+            try:
+                self._clients[scheme] = httpx.Client(
+                    headers=headers,
+                    timeout=self._seconds,
+                    verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if bare else True,
+                )
+            except (ImportError, ValueError) as error:
+                raise NotBuildable(
+                    f"the proxy that the environment names cannot be used: {plain(str(error))}",
+                    hint="See HTTP_PROXY, HTTPS_PROXY and ALL_PROXY.",
+                ) from None
+        return self._clients[scheme]
 
     def _redirected(self, response: httpx.Response) -> httpx.URL:
         """Where a redirect leads.
@@ -207,7 +228,7 @@ def _checked(address: str) -> httpx.URL:
         url = httpx.URL(address)
     except httpx.InvalidURL as error:
         raise UsageError(f"`{plain(address)}` is no address: {plain(str(error))}") from None
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not url.host or "%" in url.host:
         raise UsageError(
             f"`{plain(address)}` is no http(s) address of an endpoint",
             hint="Give it in full, such as https://example.org/sparql",
