@@ -119,29 +119,26 @@ class Endpoint:
     def named(self) -> str:
         """The dataset as a citation names it: what it says of itself there, or its address."""
         node = str(ox.NamedNode(f"{self.manifest.corpus['base']}dataset"))
-        rows = self.rows(f"SELECT ?p ?o {{ {node} ?p ?o }}")
-        said = {name.text: value.text for name, value in rows if name and value}
-        known = (said.get(DCTERMS + "identifier"), said.get(DCAT + "version"))
-        name = " ".join(plain(part) for part in known if part)
-        digest = self._digest(said.values())
-        return ", ".join(filter(None, (name, digest or f"as answered by {self.shown}")))
+        rows = self.rows(f"SELECT ?p ?o {{ {node} ?p ?o }} ORDER BY ?p ?o")
+        said = [(name.text, value.text) for name, value in rows if name and value]
+        digests = [text for _, text in said if _DIGEST.fullmatch(text)] or self._digests(node)
+        known = {name: plain(text) for name, text in reversed(said) if text not in digests}
+        name = [known[part] for part in (DCTERMS + "identifier", DCAT + "version") if part in known]
+        told = digests[0] if digests else f"as answered by {self.shown}"
+        return ", ".join(filter(None, (" ".join(name), told)))
 
-    def _digest(self, said: Iterable[str]) -> str:
-        """The digest that the dataset or the service tells of it; nothing where neither does."""
-        found = next(filter(_DIGEST.fullmatch, said), "")
-        if found:
-            return found
-        dataset = f"{self.manifest.corpus['base']}dataset"
+    def _digests(self, dataset: str) -> list[str]:
+        """The digest that the service's own description tells of a dataset, if it does."""
         try:
-            triples = self._triples(self._exchange.get(_ACCEPT_TRIPLES))
+            triples = list(self._triples(self._exchange.get(_ACCEPT_TRIPLES)))
         except (CcgkgError, SyntaxError, ValueError, expat.ExpatError):
-            return ""  # an endpoint need not describe itself
-        told = (
-            triple.object.value
-            for triple in triples
-            if triple.subject == ox.NamedNode(dataset) and isinstance(triple.object, ox.Literal)
-        )
-        return next(filter(_DIGEST.fullmatch, told), "")
+            return []  # an endpoint need not describe itself
+        told = [
+            str(each.object.value)
+            for each in triples
+            if str(each.subject) == dataset and isinstance(each.object, ox.Literal)
+        ]
+        return list(filter(_DIGEST.fullmatch, told))
 
     def require_claims(self) -> None:
         """Tell an answer of nothing from an endpoint that holds another dataset.
@@ -214,8 +211,9 @@ class Endpoint:
                 f"{self.shown}: is a web page, not a SPARQL endpoint",
                 hint="Many have theirs at /sparql.",
             )
+        named = plain(reply.media) or "a format that it does not name"
         return NotBuildable(
-            f"{self.shown}: answers in {plain(reply.media) or 'a format that it does not name'}",
+            f"{self.shown}: answers in {named}, and that was not asked for",
             hint=f"It was asked for {accept}.",
         )
 

@@ -71,7 +71,7 @@ def refused(shown: str, response: httpx.Response) -> CcgkgError:
         return QueryError(f"{shown}: calls the query malformed (HTTP 400){told}")
     what, hint = _STATUSES.get(status, ("failed" if status >= 500 else "gave no answer", ""))
     if wait := plain(response.headers.get("Retry-After", "")):
-        hint = f"Try again in {wait} seconds." if wait.isdigit() else f"Try again after {wait}."
+        hint = f"Try again in {wait} s." if wait.isdigit() else f"Try again after {wait}."
     return NotBuildable(f"{shown}: {what} (HTTP {status}){told}", hint=hint)
 
 

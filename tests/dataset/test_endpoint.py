@@ -265,7 +265,7 @@ def test_a_query_that_the_endpoint_calls_malformed(reply: Reply, says: str, at: 
 
 @pytest.mark.parametrize(
     ("after", "hint"),
-    [("120", "in 120 seconds"), ("Fri, 31 Dec 1999 23:59:59 GMT", "after Fri, 31 Dec 1999")],
+    [("120", "in 120 s"), ("Fri, 31 Dec 1999 23:59:59 GMT", "after Fri, 31 Dec 1999")],
 )
 @pytest.mark.parametrize("status", [429, 503])
 def test_when_to_try_again_is_told(status: int, after: str, hint: str, at: Callable) -> None:
@@ -497,14 +497,14 @@ def test_no_request_for_cards_asks_for_more_than_engines_give(store: Store) -> N
 @pytest.mark.parametrize(
     ("word", "requests"),
     [("ccgs", 1), ("act:ccgs", 1), ("pulse-2016/influence-20", 1), ("NHS England", 1),
-     ("GPs", 2), ("area teams", 1), ("Kings Fund", 2)],
+     ("GPs", 2), ("area teams", 1), ("Kings Fund", 1)],
 )  # fmt: skip
 def test_names_are_resolved_for_few_requests(
     word: str, requests: int, store: Store, at: Callable
 ) -> None:
     with serving(answering(store.engine)) as stub:
         assert resolve_iri(at(stub.url), word) == resolve_iri(store, word)
-    assert len(stub.requests) <= requests + 1
+    assert len(stub.requests) == requests
 
 
 @pytest.mark.parametrize("word", ["nobody", "act:nobody", "trust", "pulse-2016/influence-2"])
@@ -518,7 +518,7 @@ def test_a_name_that_fits_nothing_or_several_is_told_as_here(
                 resolve_iri(place, word)
             told.append(str(error.value))
     assert told[0] == told[1]
-    assert len(stub.requests) <= 4
+    assert len(stub.requests) <= 3
 
 
 def dataset(store: Store, *more: str) -> ox.Store:
@@ -542,6 +542,7 @@ DIGEST = f'<https://x.org/checksum> "{OTHER}"'
         ((), b"", "as answered by {url}"),
         ((NAME, VERSION), b"", "other 2.0.0, as answered by {url}"),
         ((NAME, VERSION, DIGEST), b"", f"other 2.0.0, {OTHER}"),
+        ((NAME, VERSION, NAME.replace("other", OTHER)), b"", f"other 2.0.0, {OTHER}"),
         ((NAME, VERSION), f"<https://w3id.org/ccgkg/dataset> {DIGEST} .", f"other 2.0.0, {OTHER}"),
         ((NAME,), f"<https://x.org/another> {DIGEST} .", "other, as answered by {url}"),
         ((NAME,), "<https://broken", "other, as answered by {url}"),
