@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -89,8 +90,12 @@ def serving(replies: Callable[[Request], Reply]) -> Iterator[Stub]:
 
         do_POST = do_GET  # noqa: N815
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *asked: object) -> None:
+            if not isinstance(sys.exception(), OSError):  # whoever asked may go at any time
+                super().handle_error(*asked)
+
+    server = Server(("127.0.0.1", 0), Handler)
     stub = Stub(f"http://127.0.0.1:{server.server_port}/sparql", replies)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
