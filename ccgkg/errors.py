@@ -7,7 +7,7 @@
     │   ├── SeedError        a source, register or curation file
     │   ├── OntologyError    a vocabulary or shapes file
     │   └── QueryError       a query file or query text
-    └── NotBuildable      4  the dataset cannot be built or found here
+    └── NotBuildable      4  the dataset cannot be built or found here, or had from an endpoint
 
 Each class owns its exit code; each error says what is wrong and what to do next.
 A traceback that reaches a user is a bug of ours.
@@ -105,7 +105,7 @@ class TooLarge(CcgkgError):
 
 
 class NotBuildable(CcgkgError):
-    """The dataset cannot be built or found here (permissions, space, no corpus)."""
+    """The dataset cannot be built or found here, or had from an endpoint, whole."""
 
     exit_code = 4
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import signal
 import sys
 import threading
@@ -15,6 +16,8 @@ from ccgkg.cli import Place, standard_input, talk, values_of
 from ccgkg.errors import UsageError
 
 if TYPE_CHECKING:
+    from ccgkg.dataset.asking import Askable
+    from ccgkg.dataset.endpoint import Endpoint
     from ccgkg.dataset.store import Answer, Store, Value
     from ccgkg.queries.running import Query
 
@@ -23,6 +26,9 @@ _FORMATS = {
     "ask": ("table", "json", "xml"),
     "construct": ("turtle",),
 }
+_SECONDS = 60
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What a terminal may take for an order; an endpoint's texts may hold anything."""
 _ALL = tuple(dict.fromkeys(name for names in _FORMATS.values() for name in names))
 
 
@@ -34,6 +40,15 @@ _ALL = tuple(dict.fromkeys(name for names in _FORMATS.values() for name in names
     "--format", "format", type=click.Choice(_ALL), help="Left out: table, or turtle for triples."
 )
 @click.option("--cite", "citing", is_flag=True, help="Add numbered footnotes and a bibliography.")
+@click.option(
+    "--endpoint", "address", metavar="URL", help="Ask this SPARQL endpoint, not the dataset here."
+)
+@click.option(
+    "--timeout",
+    type=click.IntRange(1, 86_400),
+    metavar="S",
+    help=f"Seconds that an endpoint has for each answer; left out: {_SECONDS}.",
+)
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
     place: Place,
@@ -42,6 +57,8 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
     sparql: str | None,
     format: str | None,
     citing: bool,
+    address: str | None,
+    timeout: int | None,
 ) -> None:
     """Run a named query, a file, SPARQL text, or - for standard input.
 
@@ -51,14 +68,19 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
     one thing only, and it says which. All names: ccgkg terms. The prefixes of the
     corpus need no declaration.
 
+    With --endpoint the queries are still those of the corpus here, and so are their
+    names and prefixes; every answer, and what --cite tells, comes from the endpoint.
+    One that is late, cut or broken is an error.
+
     \b
     Example:
       ccgkg query
       ccgkg query carrots-and-sticks --cite
       ccgkg query said-by who=holder --format csv
       ccgkg query --sparql 'SELECT ?c WHERE { ?c a ccg:Claim } LIMIT 3'
+      ccgkg query figures --endpoint http://127.0.0.1:8000/sparql
     """  # noqa: D301
-    from ccgkg.queries.running import bound, load, of_text
+    from ccgkg.queries.running import load, of_text
 
     store = place.store()
     if sparql is not None:
@@ -72,14 +94,44 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
     else:
         query = load(store, name)
     values = values_of(parameters)
+    elsewhere = _elsewhere(store, address, timeout)
+    asked: Askable = elsewhere or store
     with _interruptible():
-        text = bound(store, query, values, talk)
-        answer = store.ask(text)
-        if not _show(store, answer, format, citing):
+        text = _bound(asked, query, values, elsewhere)
+        answer = asked.ask(text)
+        if not _show(asked, answer, format, citing):
+            if elsewhere is not None and query.name:
+                elsewhere.require_claims()
             talk(_nothing(query, values, "triples" if answer.kind == "construct" else "rows"))
-        if not query.name:
+        # Slips are told by the dataset here, which need not be the one that was asked.
+        if not query.name and elsewhere is None:
             _warn(store, text)
     return None
+
+
+def _elsewhere(store: Store, address: str | None, timeout: int | None) -> Endpoint | None:
+    """The endpoint that is meant, if any."""
+    if address is None:
+        if timeout is not None:
+            raise UsageError("--timeout goes with --endpoint")
+        return None
+    from ccgkg.dataset.endpoint import Endpoint
+
+    return Endpoint(address, store.manifest, timeout or _SECONDS)
+
+
+def _bound(
+    asked: Askable, query: Query, values: Mapping[str, str], elsewhere: Endpoint | None
+) -> str:
+    """The text with its values; a name that nothing has may only be asked at the wrong place."""
+    from ccgkg.queries.running import bound
+
+    try:
+        return bound(asked, query, values, talk)
+    except UsageError:
+        if elsewhere is not None:
+            elsewhere.require_claims()
+        raise
 
 
 def _nothing(query: Query, values: Mapping[str, str], what: str) -> str:
@@ -134,7 +186,7 @@ def _width() -> int:
     return shutil.get_terminal_size((110, 24)).columns
 
 
-def _show(store: Store, answer: Answer, format: str | None, citing: bool) -> bool:
+def _show(store: Askable, answer: Answer, format: str | None, citing: bool) -> bool:
     """Print an answer; whether there was anything to print."""
     chosen = format or _FORMATS[answer.kind][0]
     if chosen not in _FORMATS[answer.kind]:
@@ -149,7 +201,7 @@ def _show(store: Store, answer: Answer, format: str | None, citing: bool) -> boo
         return True
     if chosen in ("table", "markdown"):
         rows = list(answer.rows())
-        click.echo(_tabled(store, answer.variables, rows, chosen, citing))
+        click.echo(_CONTROL.sub("�", _tabled(store, answer.variables, rows, chosen, citing)))
         return bool(rows)
     found = answer.write(chosen, sys.stdout.buffer)
     if answer.kind == "select" and chosen in ("json", "xml"):
@@ -158,7 +210,7 @@ def _show(store: Store, answer: Answer, format: str | None, citing: bool) -> boo
 
 
 def _tabled(
-    store: Store,
+    store: Askable,
     variables: Sequence[str],
     rows: Sequence[Sequence[Value | None]],
     chosen: str,
@@ -191,14 +243,10 @@ def _tabled(
     return "\n\n".join([table([*head, "note"], cells), *_notes(store, numbers)])
 
 
-def _notes(store: Store, numbers: dict[str, int]) -> list[str]:
+def _notes(store: Askable, numbers: dict[str, int]) -> list[str]:
     from ccgkg.citations.citing import bibliography, footnote
-    from ccgkg.dataset.cards import read_card
 
-    cards = [read_card(store, iri) for iri in numbers]
+    cards = store.cards(numbers)
     notes = [f"[{number}] {footnote(card)}" for number, card in enumerate(cards, 1)]
-    manifest = store.manifest
-    dataset = (
-        f"Dataset: {manifest.corpus['name']} {manifest.corpus['version']}, sha256:{manifest.digest}"
-    )
+    dataset = f"Dataset: {store.named()}"
     return ["\n".join(notes), "\n".join(bibliography(cards)), dataset] if cards else [dataset]

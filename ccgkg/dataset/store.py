@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import islice
@@ -26,9 +26,13 @@ from ccgkg.errors import NotBuildable, QueryError, TooLarge, nearest
 if TYPE_CHECKING:
     import rdflib
 
+    from ccgkg.dataset.cards import Card
     from ccgkg.dataset.snapshot import Snapshot
 
-__all__ = ["Answer", "Graphs", "Store", "Value"]
+__all__ = ["Answer", "Graphs", "Result", "Store", "Value", "evaluated"]
+
+Result = ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]
+"""What an engine answers: rows, a truth value or triples."""
 
 _FORMATS: Mapping[str, ox.QueryResultsFormat] = {
     "csv": ox.QueryResultsFormat.CSV,
@@ -79,7 +83,7 @@ class Answer:
 
     def __init__(
         self,
-        result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
+        result: Result,
         prefixes: Mapping[str, str],
         told: Callable[[Exception], Exception],
     ) -> None:
@@ -98,7 +102,7 @@ class Answer:
         """What the engine raises while rows are read is told as an error of ours."""
         try:
             yield
-        except (OSError, RuntimeError, ValueError) as error:
+        except (OSError, RuntimeError, SyntaxError, ValueError) as error:
             raise self._told(error) from None
 
     @property
@@ -115,7 +119,7 @@ class Answer:
 
     def triples(self) -> Iterator[tuple[Value, Value, Value]]:
         """Subject, predicate and object of each triple of a `construct`."""
-        assert isinstance(self._result, ox.QueryTriples)
+        assert not isinstance(self._result, ox.QuerySolutions | ox.QueryBoolean)
         with self._telling():
             for triple in self._result:
                 yield _value(triple.subject), _value(triple.predicate), _value(triple.object)
@@ -124,19 +128,18 @@ class Answer:
         """Whether there are no rows or triples, it is false, or it only counts nothing."""
         if isinstance(self._result, ox.QueryBoolean):
             return not self.truth
-        if isinstance(self._result, ox.QueryTriples):
+        if not isinstance(self._result, ox.QuerySolutions):
             with self._telling():
                 return next(self._result, None) is None
         rows = list(islice(self.rows(), 2))
         values = [value.text for row in rows for value in row if value is not None]
         return len(rows) < 2 and all(value in ("", "0") for value in values)
 
-    def _triples(self, most: int) -> set[ox.Triple]:
+    def _collected(self, triples: Iterable[ox.Triple], most: int) -> set[ox.Triple]:
         """The triples of a `construct`, as long as their texts are not too large."""
-        assert isinstance(self._result, ox.QueryTriples)
         found: set[ox.Triple] = set()
         with self._telling():
-            for triple in self._result:
+            for triple in triples:
                 if triple not in found:
                     most -= len(str(triple))
                     found.add(triple)
@@ -158,10 +161,10 @@ class Answer:
         Raises:
             TooLarge: it has more.
         """
-        if isinstance(self._result, ox.QueryTriples):
+        if not isinstance(self._result, ox.QuerySolutions | ox.QueryBoolean):
             from ccgkg.dataset.serializing import serialized
 
-            triples = self._triples(most)
+            triples = self._collected(self._result, most)
             out.write(serialized(triples, format, self._prefixes))
             return bool(triples)
         buffer = _Bounded(most)
@@ -264,26 +267,13 @@ class Store:
             QueryError: the text is not SPARQL, with line and column; or it cannot be
                 evaluated.
         """
-        plain = text.casefold()
-        if "service" in plain or "load" in plain or "\\u" in plain:
-            self._refuse_remote(text)
+        prefixes = self.manifest.prefixes
         try:
             engine, chosen = self._reading(graphs)
-            result = engine.query(text, base_iri=base, prefixes=self.manifest.prefixes, **chosen)
-        except SyntaxError as error:
-            from ccgkg.dataset.compiling import position
-
-            self._refuse_remote(text)  # an update is told as one
-            line, column, what = position(str(error))
-            what += _undeclared(text, self.manifest.prefixes) if "prefix" in what else ""
-            raise QueryError(
-                f"line {line}, column {column}: {what}\n{_pointer(text, line, column)}",
-                line=line,
-                column=column,
-            ) from None
+            result = evaluated(engine, text, prefixes, base_iri=base, **chosen)
         except (OSError, RuntimeError, ValueError) as error:
             raise self._not_evaluated(error) from None
-        return Answer(result, self.manifest.prefixes, self._not_evaluated)
+        return Answer(result, prefixes, self._not_evaluated)
 
     def _reading(self, graphs: Graphs | None) -> tuple[ox.Store, dict[str, Any]]:
         """The engine that holds some graphs, and how it is told to read these alone."""
@@ -305,13 +295,6 @@ class Store:
         """Which of some graphs the dataset does not have; they are read as empty."""
         names = dict.fromkeys([*graphs.default, *graphs.named])
         return [name for name in names if not self.engine.contains_named_graph(ox.NamedNode(name))]
-
-    def _refuse_remote(self, text: str) -> None:
-        # Without one of the words above a text can neither call nor load, however it is
-        # spelled; most queries need not pay for the import.
-        from ccgkg.dataset.remote import refuse_remote
-
-        refuse_remote(text, self.manifest.prefixes)
 
     def _not_evaluated(self, error: Exception) -> QueryError | NotBuildable:
         """What the engine raises is the query's fault, unless its own files are damaged."""
@@ -361,10 +344,21 @@ class Store:
         except (OSError, SyntaxError) as error:
             raise self._damaged(str(error)) from None
 
-    def knows(self, iri: str) -> bool:
-        """Whether anything is said of an IRI."""
-        pattern = (ox.NamedNode(iri), None, None, None)
-        return next(iter(self.engine.quads_for_pattern(*pattern)), None) is not None
+    def known(self, iris: Iterable[str]) -> list[str]:
+        """Those of some IRIs of which anything is said, in their order."""
+        quads = self.engine.quads_for_pattern
+        return [iri for iri in iris if next(quads(ox.NamedNode(iri), None, None, None), None)]
+
+    def cards(self, claims: Iterable[str]) -> list[Card]:
+        """The cards of some claims, in their order."""
+        from ccgkg.dataset.cards import read_card
+
+        return [read_card(self, claim) for claim in claims]
+
+    def named(self) -> str:
+        """The dataset as a citation names it: name, version and digest."""
+        corpus = self.manifest.corpus
+        return f"{corpus['name']} {corpus['version']}, sha256:{self.manifest.digest}"
 
     def views(self) -> dict[str, Any]:
         """What the pages show beside the claims: map, story, glossary, the texts' regions.
@@ -426,6 +420,45 @@ class Store:
         quads = ox.parse(content, format=ox.RdfFormat.N_QUADS)
         by_graph = sorted(quads, key=lambda quad: str(quad.graph_name))
         ox.serialize(by_graph, output=out, format=formats[format], prefixes=self.manifest.prefixes)
+
+
+def evaluated(engine: ox.Store, text: str, prefixes: Mapping[str, str], **chosen: Any) -> Result:
+    """What an engine answers to a query that neither changes the dataset nor leaves it.
+
+    Args:
+        engine: holds the dataset.
+        text: the query.
+        prefixes: those that need no declaration.
+        chosen: what else the engine is told: base IRI and graphs.
+
+    Raises:
+        QueryError: the text is not SPARQL, with line and column; or it is refused.
+        OSError, RuntimeError, ValueError: the engine's own, while it evaluates.
+    """
+    plain = text.casefold()
+    if "service" in plain or "load" in plain or "\\u" in plain:
+        _refuse_remote(text, prefixes)
+    try:
+        return engine.query(text, prefixes=dict(prefixes), **chosen)
+    except SyntaxError as error:
+        from ccgkg.dataset.compiling import position
+
+        _refuse_remote(text, prefixes)  # an update is told as one
+        line, column, what = position(str(error))
+        what += _undeclared(text, prefixes) if "prefix" in what else ""
+        raise QueryError(
+            f"line {line}, column {column}: {what}\n{_pointer(text, line, column)}",
+            line=line,
+            column=column,
+        ) from None
+
+
+def _refuse_remote(text: str, prefixes: Mapping[str, str]) -> None:
+    # Without one of the words above a text can neither call nor load, however it is
+    # spelled; most queries need not pay for the import.
+    from ccgkg.dataset.remote import refuse_remote
+
+    refuse_remote(text, prefixes)
 
 
 def _undeclared(text: str, known: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from ccgkg.errors import UsageError, nearest
 from ccgkg.queries.naming import Talk, resolve_iri
 
 if TYPE_CHECKING:
-    from ccgkg.dataset.store import Store
+    from ccgkg.dataset.asking import Askable
 
 __all__ = ["bind"]
 
@@ -19,7 +19,7 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 def bind(
-    store: Store,
+    store: Askable,
     text: str,
     parameters: Mapping[str, str],
     values: Mapping[str, str],

@@ -15,7 +15,7 @@ from ccgkg.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     from ccgkg.corpus.matching import Named
-    from ccgkg.dataset.store import Store
+    from ccgkg.dataset.asking import Askable
 
 __all__ = ["Talk", "resolve_iri"]
 
@@ -27,7 +27,7 @@ _MOST = 10
 """How many of several things are listed: what fits a screen."""
 
 
-def resolve_iri(store: Store, value: str, talk: Talk = lambda _: None, kind: str = "") -> str:
+def resolve_iri(store: Askable, value: str, talk: Talk = lambda _: None, kind: str = "") -> str:
     """The IRI that a user means: an IRI, a prefixed name, a short id, a key, a label, an alias.
 
     Args:
@@ -47,7 +47,7 @@ def resolve_iri(store: Store, value: str, talk: Talk = lambda _: None, kind: str
     if _IRI.match(given):
         return _known(store, given, kind)
     claim = f"{base}claim/{given}"
-    if not kind and "/" in given and _IRI.match(claim) and store.knows(claim):
+    if not kind and "/" in given and _IRI.match(claim) and store.known([claim]):
         return claim
     by_key = _with_key(store, given, [f"{base}{name}/" for name in _kinds(kind)])
     if len(by_key) == 1:
@@ -59,13 +59,13 @@ def _kinds(kind: str) -> Sequence[str]:
     return (kind,) if kind else _KINDS
 
 
-def _known(store: Store, iri: str, kind: str) -> str:
+def _known(store: Askable, iri: str, kind: str) -> str:
     """The IRI itself.
 
     Raises:
         UsageError: the dataset says nothing of it, or it is no thing of this kind.
     """
-    if not store.knows(iri):
+    if not store.known([iri]):
         hint = _nearest_names(store, _things(store, kind), _tail(iri))
         raise UsageError(f"the dataset says nothing of <{iri}>", hint=hint)
     if kind and not iri.startswith(f"{store.manifest.corpus['base']}{kind}/"):
@@ -73,13 +73,13 @@ def _known(store: Store, iri: str, kind: str) -> str:
     return iri
 
 
-def _with_key(store: Store, key: str, namespaces: Sequence[str]) -> list[str]:
+def _with_key(store: Askable, key: str, namespaces: Sequence[str]) -> list[str]:
     if not re.fullmatch(r"[\w.~-]+", key):
         return []
-    return [namespace + key for namespace in namespaces if store.knows(namespace + key)]
+    return store.known(namespace + key for namespace in namespaces)
 
 
-def _named(store: Store, name: str, talk: Talk, kind: str) -> str:
+def _named(store: Askable, name: str, talk: Talk, kind: str) -> str:
     # Only a value that is neither IRI nor key pays for reading the names.
     from ccgkg.corpus.matching import alike, exactly, within
 
@@ -117,19 +117,21 @@ def _listed(found: Sequence[Named], name: str) -> str:
     return "\n".join(lines)
 
 
-def _things(store: Store, kind: str) -> list[Named]:
+def _things(store: Askable, kind: str) -> list[Named]:
     """The corpus's own resources with their labels and aliases, except claims."""
     from ccgkg.corpus.matching import Named
 
     base, kinds = store.manifest.corpus["base"], _kinds(kind)
     labels: dict[str, str] = {}
     aliases: dict[str, list[str]] = defaultdict(list)
+    classes = " ".join(f"ccg:{name.capitalize()}" for name in kinds)
     for thing, label, alias in store.rows(
-        "SELECT ?thing ?label ?alias WHERE { ?thing rdfs:label ?label "
+        f"SELECT ?thing ?label ?alias WHERE {{ VALUES ?class {{ {classes} }} "
+        "?thing a ?class ; rdfs:label ?label "
         "OPTIONAL { ?thing skos:altLabel ?alias } } ORDER BY ?thing ?alias"
     ):
-        assert thing is not None
-        assert label is not None
+        if thing is None or label is None:
+            continue  # an endpoint may answer what was not asked
         labels[thing.text] = label.text
         if alias is not None:
             aliases[thing.text].append(alias.text)
@@ -142,7 +144,7 @@ def _things(store: Store, kind: str) -> list[Named]:
     return named
 
 
-def _terms(store: Store, key: str) -> list[Named]:
+def _terms(store: Askable, key: str) -> list[Named]:
     """The terms of the vocabularies with this key."""
     from ccgkg.corpus.matching import Named
 
@@ -155,7 +157,7 @@ def _terms(store: Store, key: str) -> list[Named]:
     ]
 
 
-def _nearest_names(store: Store, things: Sequence[Named], word: str) -> str:
+def _nearest_names(store: Askable, things: Sequence[Named], word: str) -> str:
     from ccgkg.corpus.stems import stems
 
     if "/" in word:

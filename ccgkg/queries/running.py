@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ccgkg.corpus.parameters import parameters_in
-from ccgkg.dataset.store import Store, Value
 from ccgkg.errors import QueryError, UsageError, nearest
 
 if TYPE_CHECKING:
+    from ccgkg.dataset.asking import Askable
+    from ccgkg.dataset.store import Value
     from ccgkg.queries.naming import Talk
 
 __all__ = ["Query", "bound", "claims_in", "load", "of_text", "prefixed", "shown"]
@@ -33,7 +34,7 @@ class Query(NamedTuple):
     name: str = ""
 
 
-def load(store: Store, name: str) -> Query:
+def load(store: Askable, name: str) -> Query:
     """A named query, or one in a file.
 
     Raises:
@@ -70,7 +71,7 @@ def of_text(text: str) -> Query:
 
 
 def bound(
-    store: Store, query: Query, values: Mapping[str, str], talk: Talk = lambda _: None
+    store: Askable, query: Query, values: Mapping[str, str], talk: Talk = lambda _: None
 ) -> str:
     """The text of a query with its parameters bound.
 
@@ -91,7 +92,7 @@ def bound(
     return bind(store, query.text, query.parameters, {**query.defaults, **values}, talk)
 
 
-def shown(store: Store, value: Value | None) -> str:
+def shown(store: Askable, value: Value | None) -> str:
     """A term for people: claims by short id, prefixed where a prefix fits, literals bare."""
     if value is None:
         return ""
@@ -105,7 +106,7 @@ def shown(store: Store, value: Value | None) -> str:
     return prefixed(store, value.text)
 
 
-def prefixed(store: Store, iri: str) -> str:
+def prefixed(store: Askable, iri: str) -> str:
     """An IRI with the closest prefix of the corpus; as it is where none fits."""
     fitting = [
         (namespace, prefix)
@@ -118,7 +119,7 @@ def prefixed(store: Store, iri: str) -> str:
     return f"{prefix}:{iri.removeprefix(namespace)}"
 
 
-def claims_in(store: Store, rows: Sequence[Sequence[Value | None]]) -> list[list[str]]:
+def claims_in(store: Askable, rows: Sequence[Sequence[Value | None]]) -> list[list[str]]:
     """For each row the IRIs of the claims in it, each once."""
     claims = f"{store.manifest.corpus['base']}claim/"
     return [
