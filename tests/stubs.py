@@ -106,6 +106,19 @@ def serving(replies: Callable[[Request], Reply]) -> Iterator[Stub]:
         server.server_close()
 
 
+def description(dataset: str, digest: str) -> bytes:
+    """How a server tells the digest of a dataset's N-Quads, in Turtle."""
+    return f"""
+        @prefix dcat: <http://www.w3.org/ns/dcat#> .
+        @prefix spdx: <http://spdx.org/rdf/terms#> .
+        <{dataset}> dcat:distribution <#file>, <#other> .
+        <#file> spdx:checksum <#sum> ; dcat:mediaType
+            <https://www.iana.org/assignments/media-types/application/n-quads> .
+        <#sum> spdx:algorithm spdx:checksumAlgorithm_sha256 ; spdx:checksumValue "{digest}" .
+        <#other> spdx:checksum [ spdx:checksumValue "{"f" * 64}" ] .
+    """.encode()
+
+
 def answering(engine: ox.Store, *, union: bool = False) -> Callable[[Request], Reply]:
     """The replies of an endpoint over an engine, which knows no prefix of ours."""
 

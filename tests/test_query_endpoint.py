@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import yaml
-from stubs import JSON, TURTLE, Reply, Request, Stub, answering, serving
+from stubs import JSON, TURTLE, Reply, Request, Stub, answering, description, serving
 
 import ccgkg
 from ccgkg.dataset.endpoint import Endpoint
@@ -33,14 +33,13 @@ def store() -> Store:
 
 @pytest.fixture(scope="module")
 def stub(store: Store) -> Iterator[Stub]:
-    """An endpoint that holds our dataset and describes itself."""
+    """An endpoint that holds our dataset and describes it."""
     base = store.manifest.corpus["base"]
-    description = f'<{base}dataset> <https://x.org/digest> "sha256:{store.manifest.digest}" .'
     asked = answering(store.engine)
 
     def replies(request: Request) -> Reply:
-        if request.method == "GET":
-            return Reply(description.encode(), TURTLE)
+        if request.path == "/.well-known/void":
+            return Reply(description(f"{base}dataset", store.manifest.digest), TURTLE)
         return asked(request)
 
     with serving(replies) as started:

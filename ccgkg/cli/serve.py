@@ -68,7 +68,7 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
     dataset: Path | None,
     hosts: tuple[str, ...],
 ) -> None:
-    """Serve a SPARQL endpoint, a query page and all pages of the site.
+    """Serve a SPARQL endpoint, a query page and the pages of the site.
 
     Only this machine can reach it unless --host says otherwise. The dataset is only
     read: updates, SERVICE and LOAD are refused, and a query that takes too long, too
@@ -79,7 +79,7 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
       ccgkg serve
       ccgkg serve --port 0 --timeout 30
       ccgkg serve --dataset other.trig
-      curl 'http://127.0.0.1:8000/sparql' --data-urlencode 'query=ASK {}'
+      ccgkg serve --host 0.0.0.0 --allow-host data.example.org
     """  # noqa: D301
     import os
 

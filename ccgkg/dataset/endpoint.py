@@ -10,7 +10,6 @@ whole one and say what kind of term each value is: so CSV is written here, never
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.parsers import expat
 
@@ -21,7 +20,7 @@ from ccgkg.dataset.cache import Manifest
 from ccgkg.dataset.cards import Card
 from ccgkg.dataset.exchange import Exchange, Reply
 from ccgkg.dataset.failures import plain
-from ccgkg.dataset.prefixes import DCAT, DCTERMS
+from ccgkg.dataset.prefixes import DCAT, DCTERMS, SPDX
 from ccgkg.dataset.store import Answer, Result, Value, evaluated
 from ccgkg.errors import CcgkgError, NotBuildable
 
@@ -44,7 +43,14 @@ _ACCEPT_TABLES = "application/sparql-results+json, application/sparql-results+xm
 _ACCEPT_TRIPLES = "text/turtle, application/n-triples;q=0.9, application/rdf+xml;q=0.5"
 
 _PAGES = ("text/html", "application/xhtml+xml")
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+_DESCRIPTION = "/.well-known/void"
+_DIGEST = f"""SELECT ?dataset ?digest {{
+  ?dataset <{DCAT}distribution> ?file .
+  ?file <{DCAT}mediaType> ?type ; <{SPDX}checksum> ?sum .
+  ?sum <{SPDX}algorithm> <{SPDX}checksumAlgorithm_sha256> ; <{SPDX}checksumValue> ?digest
+  FILTER(REGEX(STR(?type), "application/n-quads$") && REGEX(STR(?digest), "^[0-9A-Fa-f]{{64}}$"))
+}} ORDER BY ?digest LIMIT 1"""
 
 
 class Endpoint:
@@ -118,27 +124,25 @@ class Endpoint:
 
     def named(self) -> str:
         """The dataset as a citation names it: what it says of itself there, or its address."""
-        node = str(ox.NamedNode(f"{self.manifest.corpus['base']}dataset"))
-        rows = self.rows(f"SELECT ?p ?o {{ {node} ?p ?o }} ORDER BY ?p ?o")
-        said = [(name.text, value.text) for name, value in rows if name and value]
-        digests = [text for _, text in said if _DIGEST.fullmatch(text)] or self._digests(node)
-        known = {name: plain(text) for name, text in reversed(said) if text not in digests}
-        name = [known[part] for part in (DCTERMS + "identifier", DCAT + "version") if part in known]
-        told = digests[0] if digests else f"as answered by {self.shown}"
+        dataset = ox.NamedNode(f"{self.manifest.corpus['base']}dataset")
+        rows = self.rows(f"SELECT ?p ?o {{ {dataset} ?p ?o }} ORDER BY ?p ?o")
+        said = {name.text: plain(value.text) for name, value in rows if name and value}
+        name = [said[part] for part in (DCTERMS + "identifier", DCAT + "version") if part in said]
+        digest = self._digest(dataset)
+        told = f"sha256:{digest}" if digest else f"as answered by {self.shown}"
         return ", ".join(filter(None, (" ".join(name), told)))
 
-    def _digests(self, dataset: str) -> list[str]:
-        """The digest that the service's own description tells of a dataset, if it does."""
+    def _digest(self, dataset: ox.NamedNode) -> str:
+        """The digest of the dataset's N-Quads, if the server describes them (VoID and DCAT)."""
         try:
-            triples = list(self._triples(self._exchange.get(_ACCEPT_TRIPLES)))
+            triples = self._triples(self._exchange.get(_DESCRIPTION, _ACCEPT_TRIPLES))
         except (CcgkgError, SyntaxError, ValueError, expat.ExpatError):
-            return []  # an endpoint need not describe itself
-        told = [
-            str(each.object.value)
-            for each in triples
-            if str(each.subject) == dataset and isinstance(each.object, ox.Literal)
-        ]
-        return list(filter(_DIGEST.fullmatch, told))
+            return ""  # a server need not describe anything
+        described = ox.Store()
+        described.extend(ox.Quad(each.subject, each.predicate, each.object) for each in triples)
+        found = described.query(_DIGEST, substitutions={ox.Variable("dataset"): dataset})
+        assert isinstance(found, ox.QuerySolutions)
+        return next((solution["digest"].value.lower() for solution in found), "")
 
     def require_claims(self) -> None:
         """Tell an answer of nothing from an endpoint that holds another dataset.

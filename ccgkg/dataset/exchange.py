@@ -70,18 +70,18 @@ class Exchange:
             NotBuildable: there is none, or it is not whole.
             QueryError: the server calls the query malformed.
         """
-        return self._within("POST", dict(form), accept)
+        return self._within(self._url, dict(form), accept)
 
-    def get(self, accept: str) -> Reply:
-        """What stands at the address itself.
+    def get(self, path: str, accept: str) -> Reply:
+        """What stands at a path of the server.
 
         Raises:
             NotBuildable: nothing that could be had, whole.
             QueryError: the server misses a query.
         """
-        return self._within("GET", None, accept)
+        return self._within(self._url.join(path), None, accept)
 
-    def _within(self, method: str, form: dict[str, str] | None, accept: str) -> Reply:
+    def _within(self, url: httpx.URL, form: dict[str, str] | None, accept: str) -> Reply:
         """The answer in time.
 
         In a thread of its own: looking up a name cannot be interrupted, and a server that
@@ -91,7 +91,7 @@ class Exchange:
 
         def work() -> None:
             try:
-                reply.set_result(self._answered(method, form, accept))
+                reply.set_result(self._answered(url, form, accept))
             except BaseException as error:
                 reply.set_exception(error)
 
@@ -105,12 +105,11 @@ class Exchange:
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
             raise broken_off(self.shown, error) from None
 
-    def _answered(self, method: str, form: dict[str, str] | None, accept: str) -> Reply:
-        url = self._url
+    def _answered(self, url: httpx.URL, form: dict[str, str] | None, accept: str) -> Reply:
         for _ in range(_MOST_REDIRECTS + 1):
             client = self._client(url.scheme)
             request = client.build_request(
-                method, url, data=form if method == "POST" else None, headers={"Accept": accept}
+                "GET" if form is None else "POST", url, data=form, headers={"Accept": accept}
             )
             response = client.send(request, stream=True)
             try:
@@ -120,7 +119,7 @@ class Exchange:
             finally:
                 response.close()
             # Only 303 says that an answer lies there; all others say that the endpoint does.
-            method = "GET" if response.status_code == 303 else method
+            form = None if response.status_code == 303 else form
         raise NotBuildable(f"{self.shown}: redirects more than {_MOST_REDIRECTS} times")
 
     def _client(self, scheme: str) -> httpx.Client:

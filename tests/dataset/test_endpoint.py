@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pyoxigraph as ox
 import pytest
-from stubs import JSON, TURTLE, XML, Reply, Request, answering, serving, speaking
+from stubs import JSON, TURTLE, XML, Reply, Request, answering, description, serving, speaking
 
 import ccgkg
 from ccgkg.dataset import exchange
@@ -530,10 +530,10 @@ def dataset(store: Store, *more: str) -> ox.Store:
     return engine
 
 
-OTHER = "sha256:" + "0" * 64
+DATASET = "https://w3id.org/ccgkg/dataset"
+OTHER = "0" * 64
 NAME = '<http://purl.org/dc/terms/identifier> "other"'
 VERSION = '<http://www.w3.org/ns/dcat#version> "2.0.0"'
-DIGEST = f'<https://x.org/checksum> "{OTHER}"'
 
 
 @pytest.mark.parametrize(
@@ -541,28 +541,35 @@ DIGEST = f'<https://x.org/checksum> "{OTHER}"'
     [
         ((), b"", "as answered by {url}"),
         ((NAME, VERSION), b"", "other 2.0.0, as answered by {url}"),
-        ((NAME, VERSION, DIGEST), b"", f"other 2.0.0, {OTHER}"),
-        ((NAME, VERSION, NAME.replace("other", OTHER)), b"", f"other 2.0.0, {OTHER}"),
-        ((NAME, VERSION), f"<https://w3id.org/ccgkg/dataset> {DIGEST} .", f"other 2.0.0, {OTHER}"),
-        ((NAME,), f"<https://x.org/another> {DIGEST} .", "other, as answered by {url}"),
-        ((NAME,), "<https://broken", "other, as answered by {url}"),
+        ((NAME, VERSION), description(DATASET, OTHER), f"other 2.0.0, sha256:{OTHER}"),
+        ((), description(DATASET, OTHER.replace("0", "A")), "sha256:" + "a" * 64),
+        ((NAME,), description("https://x.org/another", OTHER), "other, as answered by {url}"),
+        ((NAME,), description(DATASET, "no digest"), "other, as answered by {url}"),
+        ((NAME,), b"<https://broken", "other, as answered by {url}"),
     ],
-    ids=ascii,
+    ids=[
+        "nothing",
+        "by name",
+        "by digest",
+        "by digest alone",
+        "another dataset",
+        "no digest",
+        "a broken description",
+    ],
 )
 def test_the_dataset_that_answered_is_named(
-    said: tuple[str, ...], described: bytes | str, named: str, store: Store, at: Callable
+    said: tuple[str, ...], described: bytes, named: str, store: Store, at: Callable
 ) -> None:
     asked = answering(dataset(store, *said))
 
     def replies(request: Request) -> Reply:
         if request.method == "POST":
             return asked(request)
-        content = described.encode() if isinstance(described, str) else described
-        return Reply(content, TURTLE if described else "text/html")
+        return Reply(described, TURTLE if described else "text/html")
 
     with serving(replies) as stub:
         assert at(stub.url).named() == named.format(url=stub.url)
-    assert len(stub.requests) <= 2
+    assert [request.path for request in stub.requests] == ["/sparql", "/.well-known/void"]
 
 
 def test_an_endpoint_without_our_claims_is_told(store: Store, at: Callable) -> None:
