@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import secrets
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ccgkg.server.keeping import Kept
-from ccgkg.server.negotiation import HTML
+from ccgkg.server.negotiation import HTML, PLAIN
+from ccgkg.server.page import query_page
 from ccgkg.server.problems import Problem
 from ccgkg.server.protocol import parameters
-from ccgkg.server.service import Service, answered
+from ccgkg.server.service import Service, answered, tag, unchanged
+from ccgkg.site.rendering import Edition
 
 __all__ = ["Workbench"]
 
 _JSON = "application/json"
+_EDITOR = "editor.js"
+_MEDIA = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".txt": PLAIN,
+}
+
+
+def _assets() -> dict[str, Kept]:
+    """The files of the query page by their names; the editor is among them where it was bundled."""
+    folder = Path(__file__).parent / "static"
+    return {
+        path.name: Kept(_MEDIA[path.suffix], path.read_bytes())
+        for path in folder.iterdir()
+        if path.suffix in _MEDIA
+    }
 
 
 class Workbench:
@@ -24,14 +44,32 @@ class Workbench:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._edition = Edition.of(service.store, served=True)
+        self._assets = _assets()
 
     async def page(self, _: Request) -> Response:
         """The query page."""
-        return Response("the query page is not built yet", media_type="text/plain")
+        base = self._service.base
+        told = query_page(
+            self._edition,
+            base,
+            with_editor=_EDITOR in self._assets,
+            has_site=bool(base),
+            nonce=secrets.token_urlsafe(16),
+        )
+        headers = {"Cache-Control": "no-store", "Content-Security-Policy": "frame-ancestors 'none'"}
+        return Response(told, headers=headers, media_type=HTML)
 
     async def asset(self, request: Request) -> Response:
         """A script or style sheet of the query page."""
-        raise Problem(404, "there is no such file")
+        name = request.path_params["name"]
+        kept = self._assets.get(name)
+        if kept is None:
+            raise Problem(404, f"there is no /static/{name}")
+        mark = tag(name, hashlib.sha256(kept.body).hexdigest())
+        if unchanged(request, mark):
+            return Response(status_code=304, headers={"ETag": mark})
+        return await answered(request, kept, mark)
 
     async def network(self, request: Request) -> Response:
         """The answer of a query as the map of it."""

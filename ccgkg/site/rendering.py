@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -27,8 +28,8 @@ __all__ = ["Edition", "environment", "inlined", "json_for_script", "render", "se
 
 _POLICY = "policy of this page"
 _INLINE = re.compile(r"<(script|style)((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
-_ALWAYS = ("img-src data: blob:", "base-uri 'none'", "form-action 'none'")
 _NONE = "'none'"
+_ALWAYS = {"img-src": ("data:", "blob:"), "base-uri": (_NONE,), "form-action": (_NONE,)}
 _BESIDE = ("'self'", "file:")
 """A page that is opened from a folder has no origin of its own: any file counts as beside it."""
 _DATA = re.compile(r"type=\"application/(?:ld\+)?json\"")
@@ -118,27 +119,35 @@ def render(template: str, edition: Edition, root: str | None, **values: Any) -> 
     return sealed(told)
 
 
-def sealed(page: str, *, beside: bool = False) -> str:
+def sealed(
+    page: str, *, beside: bool = False, also: Mapping[str, Sequence[str]] | None = None
+) -> str:
     """A page with the policy that allows its own styles and scripts, and nothing else.
 
     Args:
         page: as rendered.
         beside: whether it runs scripts that lie beside it in the site as well.
+        also: what else a page that is served needs: directive to what it allows.
 
     >>> sealed("policy of this page <style>p{}</style>").partition(" <")[0][:37]
     "default-src 'none'; script-src 'none'"
+    >>> sealed("policy of this page", also={"form-action": ["'self'"]})[-18:]
+    "form-action 'self'"
     """
-    allowed: dict[str, list[str]] = {"script": [], "style": []}
+    allowed: dict[str, list[str]] = {"script-src": [], "style-src": []}
     for found in _INLINE.finditer(page):
         kind, attributes, content = found.groups()
         if content and not _DATA.search(attributes):
-            allowed[kind.lower()].append(_hashed(content))
+            allowed[f"{kind.lower()}-src"].append(_hashed(content))
     if beside:
-        allowed["script"] += _BESIDE
-    told = [
-        f"{kind}-src {' '.join(dict.fromkeys(hashes)) or _NONE}" for kind, hashes in allowed.items()
-    ]
-    policy = "; ".join(["default-src 'none'", *told, *_ALWAYS])
+        allowed["script-src"] += _BESIDE
+    told = {**allowed, **_ALWAYS}
+    for directive, sources in (also or {}).items():
+        told[directive] = [*allowed.get(directive, ()), *sources]
+    policy = "; ".join(
+        f"{directive} {' '.join(dict.fromkeys(sources)) or _NONE}"
+        for directive, sources in {"default-src": (_NONE,), **told}.items()
+    )
     # The policy stands in the first lines, before anything that a corpus could have written.
     return page.replace(_POLICY, policy, 1)
 

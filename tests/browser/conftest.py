@@ -1,8 +1,9 @@
 """Fixtures of the tests in a real browser.
 
-`page` is a page 1440 pixels wide in light colours; `screen(width, dark=…)` gives others. Whatever
-they do is watched: see `guard.py`. `page.goto(path.as_uri())` opens a file as a double click does,
-and `axe(page)` lists what hinders people there.
+`page` is a page 1440 pixels wide in light colours; `screen(width, dark=…)` gives others, and
+`screen(origin=…)` one that may ask a server. Whatever they do is watched: see `guard.py`.
+`page.goto(path.as_uri())` opens a file as a double click does, and `axe(page)` lists what hinders
+people there.
 """
 
 from __future__ import annotations
@@ -49,9 +50,12 @@ def screen(browser: Browser) -> Iterator[Callable[..., Page]]:
     """A page on a screen of one's choice: `screen(390, dark=True)`, `screen(script=False)`."""
     with ExitStack() as contexts:
 
-        def show(width: int = 1440, *, dark: bool = False, script: bool = True) -> Page:
+        def show(
+            width: int = 1440, *, dark: bool = False, script: bool = True, origin: str = ""
+        ) -> Page:
             context = watched(
                 browser,
+                origin,
                 viewport={"width": width, "height": 844 if width < 800 else 900},
                 color_scheme="dark" if dark else "light",
                 java_script_enabled=script,

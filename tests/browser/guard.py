@@ -29,6 +29,7 @@ ARGUMENTS = (
 )
 PROGRAMS = ("chromium-headless-shell", "chromium", "google-chrome")
 _INSIDE = ("file:", "data:", "blob:", "about:")
+_STATUS = "Failed to load resource: the server responded with a status of 4"
 _GRAVE = ("serious", "critical")
 _SETTLING = 50  # milliseconds; an error event or a promise refused comes after the last action
 # They ask nothing that a page could see, and open a connection all the same.
@@ -57,9 +58,10 @@ class Watch:
         faults: one line each, in the order of time.
     """
 
-    def __init__(self, context: BrowserContext) -> None:
+    def __init__(self, context: BrowserContext, origin: str = "") -> None:
         self.faults: list[str] = []
-        self._context = context
+        self._context, self._origin = context, origin
+        self._inside = (*_INSIDE, origin) if origin else _INSIDE
         context.on("request", self._request)
         context.on("console", self._console)
         context.on("weberror", lambda error: self.faults.append(f"page error: {error.error}"))
@@ -75,10 +77,13 @@ class Watch:
                 self.faults += [f"outside address: {hint}" for hint in page.evaluate(_HINTS)]
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith(_INSIDE):
+        if not request.url.startswith(self._inside):
             self.faults.append(f"outside request: {request.url}")
 
     def _console(self, message: ConsoleMessage) -> None:
+        # A status from 400 up is logged by the browser, whatever the page makes of it.
+        if self._origin and message.text.startswith(_STATUS):
+            return
         policy = "Content Security Policy" in message.text
         if message.type == "error" or (policy and message.type == "warning"):
             self.faults.append(f"console {message.type}: {message.text}")
@@ -89,11 +94,12 @@ class Watch:
 
 
 @contextmanager
-def watched(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
+def watched(browser: Browser, origin: str = "", **options: Any) -> Iterator[BrowserContext]:
     """A context without a network; at its end, no page of it may have done what it may not.
 
     Args:
         browser: that the context belongs to.
+        origin: of a server that its pages may ask, with a slash at its end; empty for none.
         options: of `Browser.new_context`, beside those that are the same for all tests.
 
     Raises:
@@ -104,12 +110,12 @@ def watched(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
         timezone_id="Europe/London",
         permissions=["clipboard-read", "clipboard-write"],
         reduced_motion="reduce",
-        offline=True,
+        offline=not origin,
         **options,
     )
     try:
         context.set_default_timeout(10_000)
-        watch = Watch(context)
+        watch = Watch(context, origin)
         yield context
         watch.settle()
         assert not watch.faults, "\n".join(watch.faults)

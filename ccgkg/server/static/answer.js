@@ -1,0 +1,140 @@
+// An answer with its views: as it is, as a network, and to be kept.
+
+import {FORMATS} from "./ask.js";
+import {address, by, counted, el} from "./dom.js";
+import {table} from "./table.js";
+
+const MOST = 200_000;  // characters of triples that are shown at once
+const NAMES = {rows: "Table", answer: "Answer", triples: "Triples", network: "Network", download: "Download"};
+
+export class Answer {
+  /** `facts` are the page's; `open` shows a claim; `turned(view)` is told of another view. */
+  constructor(facts, open, turned) {
+    Object.assign(this, {facts, open, turned, place: by("_answer")});
+  }
+
+  /** Show an answer to a query, in one of its views. */
+  show(query, answer, view) {
+    this.query = query;
+    this.views = answer.kind === "rows" ? ["rows", "network", "download"] : [answer.kind, "download"];
+    this.made = new Map();
+    this.make = {
+      rows: () => rows(answer, this.facts, this.open, query),
+      answer: () => el("p", {class: "verdict"}, answer.yes ? "Yes" : "No"),
+      triples: () => triples(answer.text),
+      network: () => network(query),
+      download: () => downloads(query, answer.kind),
+    };
+    this.tabs = this.views.map(name => el("button", {
+      type: "button", role: "tab", id: `_tab-${name}`, "aria-controls": `_view-${name}`,
+      on: {click: () => this.turn(name, true), keydown: event => this.step(event)},
+    }, NAMES[name]));
+    this.panels = this.views.map(name => el("div", {role: "tabpanel", id: `_view-${name}`, "aria-labelledby": `_tab-${name}`}));
+    const told = [
+      el("h2", {class: "away"}, "Answer"),
+      el("div", {class: "bar"}, el("div", {role: "tablist", "aria-label": "Views of the answer"}, ...this.tabs),
+        el("p", {class: "measure quiet"}, measured(answer))),
+      answer.lacking && lacking(answer.lacking),
+      ...this.panels,
+    ];
+    this.place.replaceChildren(...told.filter(Boolean));
+    this.turn(this.views.includes(view) ? view : this.views[0]);
+    this.place.hidden = false;
+    return measured(answer);
+  }
+
+  /** Show another view; a view is made when it is first asked for. */
+  turn(name, chosen = false) {
+    this.views.forEach((view, at) => {
+      const on = view === name;
+      this.tabs[at].setAttribute("aria-selected", String(on));
+      this.tabs[at].tabIndex = on ? 0 : -1;
+      this.panels[at].hidden = !on;
+      if (!on || this.made.has(view)) return;
+      this.made.set(view, true);
+      this.panels[at].replaceChildren(this.make[view]());
+    });
+    if (chosen) this.turned(name === this.views[0] ? "" : name);
+  }
+
+  step(event) {
+    const way = {ArrowRight: 1, ArrowLeft: -1}[event.key];
+    if (!way) return;
+    const at = (this.tabs.indexOf(event.target) + way + this.tabs.length) % this.tabs.length;
+    this.turn(this.views[at], true);
+    this.tabs[at].focus();
+  }
+
+  /** Nothing is shown. */
+  clear() {
+    this.place.hidden = true;
+    this.place.replaceChildren();
+  }
+}
+
+function measured(answer) {
+  const seconds = `${answer.seconds < 10 ? answer.seconds.toFixed(2) : Math.round(answer.seconds)} s`;
+  const size = {rows: () => counted(answer.rows.length, "row"), answer: () => (answer.yes ? "yes" : "no"),
+    triples: () => counted(answer.text.length, "character")}[answer.kind]();
+  return `${size} in ${seconds}`;
+}
+
+const lacking = graphs => el("p", {class: "notice"},
+  "The dataset has no such graph, so nothing was found in it: ", el("span", {class: "mono"}, graphs));
+
+function rows(answer, facts, open, query) {
+  if (answer.rows.length) return table(answer, facts, open);
+  const unknown = facts.terms.unknown(query, facts.base);
+  return el("div", {class: "notice"}, el("p", {}, "No rows: nothing in the dataset fits all that is asked."),
+    el("ul", {},
+      unknown.length > 0 && el("li", {}, "The dataset has no ", el("code", {}, unknown.join(", ")), "."),
+      el("li", {}, "A text with a language is not the same as one without: ", el("code", {}, '"engagement"@en'), "."),
+      el("li", {}, "A name that is spelt otherwise is another thing: look it up under “Insert a term”."),
+      el("li", {}, "Take the last lines away, or put them into ", el("code", {}, "OPTIONAL { … }"), ", until there are rows.")));
+}
+
+function triples(text) {
+  if (!text.trim()) return el("p", {class: "notice"}, "No triples: nothing in the dataset fits all that is asked.");
+  const shown = el("pre", {tabindex: "0", "aria-label": "The triples, as Turtle"}, text.slice(0, MOST));
+  if (text.length <= MOST) return shown;
+  return el("div", {}, shown, el("p", {class: "notice"}, `${counted(MOST, "character")} of ${counted(text.length, "character")} are shown; Download has all.`));
+}
+
+function network(query) {
+  const href = address("network", {query}), told = el("p", {class: "small", role: "status"}, "Drawing…");
+  const frame = el("iframe", {src: href, title: "The network of the answer"});
+  const alone = el("p", {class: "small"}, el("a", {href, target: "_blank", rel: "noopener"}, "Open the network alone"));
+  frame.addEventListener("load", () => {
+    told.hidden = true;
+    const inside = frame.contentDocument;
+    if (!inside) return;
+    if (inside.contentType === "text/html") {
+      framed(inside);
+      return;
+    }
+    // What is no page is the server's reason why there is none.
+    frame.replaceWith(el("p", {class: "notice"}, `No network: ${inside.body.textContent.trim()}`));
+    alone.remove();
+  });
+  return el("div", {class: "network"}, alone, told, frame);
+}
+
+// Within this page, the map needs no head of its own, leads out of its frame, and has our theme.
+function framed(inside) {
+  for (const around of inside.querySelectorAll(".top, .foot")) around.remove();
+  inside.addEventListener("click", event => {
+    const link = event.target.closest("a[href]");
+    if (link && !link.getAttribute("href").startsWith("#")) link.target = "_top";
+  }, true);
+  const root = document.documentElement;
+  root.addEventListener("themechange", ({detail}) => {
+    inside.documentElement.dataset.theme = detail;
+    inside.documentElement.dispatchEvent(new CustomEvent("themechange", {detail}));
+  });
+}
+
+function downloads(query, kind) {
+  const links = FORMATS[kind].map(([format, ending, told]) => el("li", {},
+    el("a", {href: address("sparql", {query, format}), download: `answer.${ending}`}, told)));
+  return el("div", {class: "keep"}, el("p", {}, "The whole answer, asked anew:"), el("ul", {}, ...links));
+}

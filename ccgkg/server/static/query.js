@@ -1,0 +1,217 @@
+// The query page: one query, its answer, and an address that holds both.
+
+import {Refused, ask} from "./ask.js";
+import {Answer} from "./answer.js";
+import {by, counted, el, say} from "./dom.js";
+import {drawer} from "./drawer.js";
+import {Values, examples} from "./examples.js";
+import {plain} from "./plain.js";
+import {terms} from "./terms.js";
+
+const facts = {...JSON.parse(by("_facts").textContent), terms: await terms()};
+const area = by("_query"), start = area.defaultValue;
+const values = new Values(facts.terms);
+const answer = new Answer(facts, drawer(), view => keep(state.query, view, false));
+// `shipped` is the text of the example that was loaded; `own` what somebody made of it.
+const state = {query: "", shipped: "", own: "", running: null};
+
+const page = {
+  nonce: facts.nonce,
+  run: () => { submit(); },
+  changed: () => {
+    values.isNew = false;
+    clearProblem();
+  },
+  suggest: word => facts.terms.search(word),
+  written: (term, text) => facts.terms.written(term, text),
+};
+
+async function editing() {
+  if (facts.editor) {
+    try {
+      return (await import("./editor.js")).editor(area, page);
+    } catch { /* it is a convenience: without it the text field does */ }
+  }
+  by("_plain").hidden = false;
+  return plain(area, page);
+}
+
+// ---- what the address says
+
+function told() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  return {query: given.get("query") || "", view: given.get("view") || ""};
+}
+
+function keep(query, view, isNew) {
+  const hash = `#query=${encodeURIComponent(query)}${view ? `&view=${encodeURIComponent(view)}` : ""}`;
+  if (location.hash === hash) return;
+  history[isNew ? "pushState" : "replaceState"](null, "", hash);
+}
+
+function follow() {
+  const {query, view} = told();
+  if (location.hash && !query) return;  // a link within the page
+  stop();
+  values.show(null);
+  if (query === "") {
+    editor.text = start;
+    clearAnswer();
+  } else {
+    if (editor.text !== query) editor.text = query;
+    run(query, view);
+  }
+}
+
+// ---- asking
+
+async function submit() {
+  const query = await bound(editor.text);
+  if (query === null) return;
+  if (query !== editor.text) editor.text = query;
+  if (!query.trim()) {
+    refused(new Refused("There is nothing to ask.", {hint: "Write a query, or choose an example."}));
+    return;
+  }
+  await run(query, told().query === query ? told().view : "", true);
+}
+
+// The text with its values, if it waits for any; null where that failed, and was told.
+async function bound(text) {
+  const isOpen = values.isOpen(text);
+  if (!isOpen && !values.isNew) return text;
+  if (isOpen) state.own = text === state.shipped ? "" : text;
+  const control = begin();
+  try {
+    return await values.bound(state.own, control.signal);
+  } catch (problem) {
+    if (problem.name !== "AbortError") refused(problem);
+    return null;
+  } finally {
+    end(control);
+  }
+}
+
+async function run(query, view, isNew = false) {
+  state.query = query;
+  keep(query, view, isNew);
+  clearAnswer();
+  const control = begin();
+  try {
+    const found = await ask(query, control.signal);
+    if (control !== state.running) return;
+    say(`Done: ${answer.show(query, found, view)}`);
+    if (isNew) reveal(by("_answer"));
+  } catch (problem) {
+    if (problem.name !== "AbortError") refused(problem);
+    else if (control === state.running) end(control, "Stopped.");
+  } finally {
+    end(control);
+  }
+}
+
+function begin() {
+  stop();
+  const control = new AbortController(), since = performance.now();
+  state.running = control;
+  const tick = () => { by("_clock").textContent = `Asking… ${Math.floor((performance.now() - since) / 1000)} s`; };
+  control.clock = setInterval(tick, 1000);
+  by("_clock").textContent = "Asking…";
+  by("_stop").hidden = false;
+  by("_answer").setAttribute("aria-busy", "true");
+  say("Asking");
+  return control;
+}
+
+function end(control, words = "") {
+  clearInterval(control.clock);
+  if (control !== state.running) return;
+  state.running = null;
+  by("_clock").textContent = words;
+  if (words) say(words);
+  if (document.activeElement === by("_stop")) by("_run").focus();
+  by("_stop").hidden = true;
+  by("_answer").removeAttribute("aria-busy");
+}
+
+// Below the fold, an answer would seem not to have come.
+function reveal(place) {
+  if (place.getBoundingClientRect().top > innerHeight * 0.7) place.scrollIntoView({block: "start"});
+}
+
+const stop = () => state.running?.abort();
+
+// ---- what went wrong
+
+function refused(problem) {
+  const {line, column = 1, hint} = problem, place = by("_problem");
+  const excerpt = line && editor.text.split("\n")[line - 1];
+  const where = line && `Line ${line}, column ${column}`;
+  const told = [
+    el("p", {}, where && el("b", {}, `${where}: `), line ? bare(problem.message) : problem.message),
+    excerpt !== undefined && line ? el("pre", {"aria-hidden": "true"}, `${excerpt}\n${pointer(excerpt, column)}`) : null,
+    hint ? el("p", {}, hint) : null,
+    line ? el("p", {}, el("button", {type: "button", on: {click: () => editor.goTo(line, column)}}, `Go to ${where.toLowerCase()}`)) : null,
+  ];
+  place.replaceChildren(...told.filter(Boolean));
+  place.hidden = false;
+  if (line) editor.mark(line, column, bare(problem.message));
+}
+
+// The server's words show the place as well, which here is shown in the text itself.
+const bare = message => message.split("\n")[0].replace(/^line \d+, column \d+: /, "");
+
+// Tabs stay what they are, so that the sign stands below its place.
+const pointer = (line, column) => `${[...line].slice(0, column - 1).join("").replace(/[^\t]/gu, " ")}^`;
+
+function clearProblem() {
+  if (by("_problem").hidden) return;
+  by("_problem").hidden = true;
+  by("_problem").replaceChildren();
+  editor.clear();
+}
+
+function clearAnswer() {
+  clearProblem();
+  answer.clear();
+  by("_start").hidden = true;
+}
+
+// ---- terms to insert
+
+function termList() {
+  const words = by("_term-words"), list = by("_terms");
+  const fill = () => {
+    const found = facts.terms.search(words.value, 50);
+    list.replaceChildren(...found.map(term => el("li", {},
+      el("button", {type: "button", on: {click: () => editor.insert(facts.terms.written(term, editor.text))}},
+        el("span", {class: "mono"}, term.name || term.iri)),
+      el("span", {class: "small"}, [term.label, term.definition].filter(Boolean).join(": ")))));
+    by("_terms-found").textContent = counted(found.length, "term") + (found.length === 50 ? " at most: type to find others" : "");
+  };
+  by("_term-shelf").hidden = !facts.terms.all.length;
+  words.addEventListener("input", fill);
+  fill();
+}
+
+// ---- begin
+
+const editor = await editing();
+by("_ask").addEventListener("submit", event => { event.preventDefault(); submit(); });
+by("_stop").addEventListener("click", stop);
+by("_share").addEventListener("click", () => {
+  keep(editor.text, told().query === editor.text ? told().view : "", true);
+  // What is copied is said here; the click goes on to where every page copies.
+  by("_share").dataset.copy = location.href;
+});
+addEventListener("popstate", follow);
+termList();
+if (matchMedia("(max-width: 60rem)").matches) by("_examples").open = false;
+examples((text, example) => {
+  values.show(example);
+  Object.assign(state, {shipped: text, own: ""});
+  editor.text = text;
+  if (matchMedia("(max-width: 60rem)").matches) by("_ask").scrollIntoView();
+});
+if (told().query) follow();
+by("_ask").dataset.ready = "yes";

@@ -1,0 +1,91 @@
+// The rows of an answer as a table. However many there are, only some stand in the page.
+
+import {claimOf, counted, el, leads, say} from "./dom.js";
+
+const AT_ONCE = 200;
+const WORDY = 60;
+const order = new Intl.Collator("en", {numeric: true, sensitivity: "base"});
+
+/** `facts` are the page's: base and terms; `open` shows a claim. */
+export function table({columns, rows}, facts, open) {
+  const body = el("tbody"), caption = el("caption");
+  const more = el("button", {type: "button", on: {click: () => grow()}});
+  // A column is set in one way: as prose, where its first rows hold longer texts.
+  const wordy = new Set(columns.filter(column => rows.slice(0, AT_ONCE).some(row => isWordy(row[column]))));
+  let sorted = rows, shown = 0;
+
+  const grow = () => {
+    const next = sorted.slice(shown, shown + AT_ONCE);
+    const focus = document.activeElement === more && body.rows.length;
+    body.append(...next.map(row => el("tr", {}, ...columns.map(column => cell(row[column], column)))));
+    shown += next.length;
+    caption.textContent = `${counted(shown, "row")} of ${counted(rows.length, "row")} are shown`;
+    caption.hidden = shown >= rows.length;
+    more.hidden = shown >= rows.length;
+    more.textContent = `Show ${Math.min(AT_ONCE, rows.length - shown)} more`;
+    if (focus) say(caption.textContent);
+  };
+  const cell = (term, column) => el("td", {class: wordy.has(column) && "wordy"},
+    ...(term ? shownTerm(term, facts, open) : []));
+  const redraw = () => {
+    const enough = Math.max(shown, AT_ONCE);
+    body.replaceChildren();
+    for (shown = 0; shown < Math.min(enough, rows.length);) grow();
+  };
+  const sortBy = (head, column) => {
+    const falling = head.getAttribute("aria-sort") === "ascending";
+    for (const other of head.parentNode.cells) other.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", falling ? "descending" : "ascending");
+    sorted = inOrder(rows, column, falling ? -1 : 1);
+    redraw();
+  };
+
+  const heads = columns.map(column => {
+    const head = el("th", {scope: "col"});
+    const spoken = column.replaceAll("_", " ");
+    head.append(el("button", {type: "button", on: {click: () => sortBy(head, column)}}, spoken));
+    return head;
+  });
+  grow();
+  return el("div", {},
+    el("div", {class: "scroll", role: "region", "aria-label": "The rows, a wide table", tabindex: "0"},
+      el("table", {}, caption, el("thead", {}, el("tr", {}, ...heads)), body)),
+    el("p", {class: "more"}, more));
+}
+
+// What has no value comes last, whichever way the table is sorted.
+function inOrder(rows, column, way) {
+  const keyed = rows.map(row => [row[column] ? String(row[column].value) : null, row]);
+  const numbers = keyed.every(([key]) => key === null || (key.trim() !== "" && Number.isFinite(Number(key))));
+  const compare = numbers ? (a, b) => Number(a) - Number(b) : order.compare;
+  keyed.sort(([a], [b]) => (a === null) - (b === null) || (a === null ? 0 : compare(a, b) * way));
+  return keyed.map(([, row]) => row);
+}
+
+const isWordy = term => term && term.type !== "uri" && String(term.value).length > WORDY;
+
+function shownTerm(term, facts, open) {
+  if (term.type === "uri") return iri(term.value, facts, open);
+  if (term.type === "bnode") return [el("span", {class: "mono", title: "a node without a name"}, `_:${term.value}`)];
+  if (term.type === "triple") {
+    const {subject, predicate, object} = term.value;
+    const parts = [subject, predicate, object].flatMap(part => [" ", ...shownTerm(part, facts, open)]);
+    return ["<<", ...parts, " >>"];
+  }
+  const language = term["xml:lang"], datatype = term.datatype;
+  const title = language ? `“${language}” (language)` : datatype ? facts.terms.short(datatype) : "text without a language";
+  return [el("span", {class: "literal", title, lang: language, dir: "auto"}, term.value)];
+}
+
+function iri(address, {base, terms}, open) {
+  const claim = claimOf(address, base), way = leads(address, base);
+  const name = claim || terms.short(address);
+  const rel = way && way.away ? "external noreferrer" : null;
+  const link = way ? el("a", {href: way.href, title: address, rel}, name) : el("span", {class: "mono", title: address}, name);
+  if (!claim) return [link];
+  const button = el("button", {
+    type: "button", class: "evidence", "aria-haspopup": "dialog", "aria-label": `Evidence for ${claim}`,
+    on: {click: () => open(claim)},
+  }, "Evidence");
+  return [link, " ", button];
+}

@@ -1,0 +1,104 @@
+// The dataset's terms: found by name and label, and written into a query.
+
+import {NO_IRI, claimOf, fold} from "./dom.js";
+
+const LOCAL = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_-])?$/u;
+const PROLOGUE = /^\s*(?:(?:PREFIX\s+\S*:|BASE)\s*<[^>]*>\s*)+(?:#.*)?$/i;
+const NOTHING = /^\s*(?:#.*)?$/;
+const NAME = /(?<![\w:-])([a-z][\w-]*):([\w-]+)/gi;
+const SCHEMA = ["class", "property", "relation"];
+
+/** Terms and prefixes as the server tells them; without them all else still works. */
+export async function terms() {
+  try {
+    const answer = await fetch("terms.json");
+    return new Terms(answer.ok ? await answer.json() : {});
+  } catch {
+    return new Terms({});
+  }
+}
+
+export class Terms {
+  constructor({prefixes = {}, terms: told = []}) {
+    this.prefixes = new Map(Object.entries(prefixes));
+    // The longest namespace that fits is the closest.
+    this.namespaces = [...this.prefixes].sort((a, b) => b[1].length - a[1].length);
+    this.all = told.filter(term => !NO_IRI.test(term.iri)).map(term => ({
+      ...term, name: term.name || "", label: term.label || "", definition: term.definition || "",
+      folded: [fold(term.name || ""), fold(term.label || "")],
+    }));
+    this.things = this.all.filter(term => term.label && !SCHEMA.includes(term.kind.toLowerCase()));
+  }
+
+  /** An IRI with the closest prefix; as it is where none fits. */
+  short(iri) {
+    const found = this.namespaces.find(([, namespace]) => iri.startsWith(namespace) && iri !== namespace);
+    return found ? `${found[0]}:${iri.slice(found[1].length)}` : iri;
+  }
+
+  /** The terms whose name or label has these words, the likeliest first. */
+  search(words, most = 60, among = this.all) {
+    const wanted = fold(words).trim();
+    if (!wanted) return among.slice(0, most);
+    const found = [];
+    for (const term of among) {
+      const rank = likeness(term.folded, wanted);
+      if (rank >= 0) found.push([rank, term]);
+    }
+    found.sort((a, b) => a[0] - b[0] || a[1].label.length - b[1].label.length || (a[1].iri < b[1].iri ? -1 : 1));
+    return found.slice(0, most).map(([, term]) => term);
+  }
+
+  /** The names of a query that its corpus could have, and has not. */
+  unknown(query, base) {
+    const known = new Set(this.all.map(term => term.iri));
+    const names = query.replace(/<[^>\s]*>|"[^"\n]*"|'[^'\n]*'|#.*/g, " ").matchAll(NAME);
+    return [...new Set([...names].filter(([, prefix, local]) => {
+      const iri = (this.prefixes.get(prefix) ?? "") + local;
+      return base && iri.startsWith(base) && !known.has(iri) && !claimOf(iri, base);
+    }).map(([name]) => name))];
+  }
+
+  /** How a term is written in a text, and the PREFIX line that the text lacks for it. */
+  written(term, text) {
+    const [prefix, ...rest] = term.name.split(":"), local = rest.join(":");
+    const namespace = this.prefixes.get(prefix);
+    if (namespace === undefined || !LOCAL.test(local)) return {text: `<${term.iri}>`, prefix: null};
+    const own = [...text.matchAll(/^\s*PREFIX\s+([\w.-]*):\s*<([^>]*)>/gim)].find(found => found[1] === prefix);
+    if (own && own[2] !== namespace) return {text: `<${term.iri}>`, prefix: null};
+    return {text: term.name, prefix: own ? null : declaration(prefix, namespace, text)};
+  }
+}
+
+function likeness([name, label], wanted) {
+  const local = name.slice(name.indexOf(":") + 1);
+  if (name.startsWith(wanted) || local.startsWith(wanted)) return 0;
+  if (label.startsWith(wanted)) return 1;
+  if (` ${label}`.includes(` ${wanted}`)) return 2;
+  if (name.includes(wanted) || label.includes(wanted)) return 3;
+  return wanted.split(/\s+/).every(word => label.includes(word)) ? 4 : -1;
+}
+
+// Behind the prefixes that are there, else behind the comments at the top.
+function declaration(prefix, namespace, text) {
+  let here = 0, behind = 0;
+  for (const line of text.split("\n")) {
+    const next = Math.min(here + line.length + 1, text.length);
+    if (PROLOGUE.test(line)) behind = next;
+    else if (!NOTHING.test(line)) break;
+    here = next;
+  }
+  const at = behind || (text.slice(0, here).trim() ? here : 0);
+  const line = `PREFIX ${prefix}: <${namespace}>\n`;
+  return {at, line: at && text[at - 1] !== "\n" ? `\n${line}` : line};
+}
+
+/** A text with a term in place of what is marked, and where the caret comes to stand. */
+export function inserted(text, from, to, {text: term, prefix}) {
+  const put = text.slice(0, from) + term + text.slice(to), caret = from + term.length;
+  if (!prefix) return {text: put, caret};
+  // A line that comes in at the caret or before it moves what follows.
+  const at = prefix.at <= from ? prefix.at : Math.max(prefix.at + term.length - (to - from), caret);
+  const moved = prefix.at <= from ? prefix.line.length : 0;
+  return {text: put.slice(0, at) + prefix.line + put.slice(at), caret: caret + moved};
+}

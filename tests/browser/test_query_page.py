@@ -1,0 +1,634 @@
+"""The query page in a real browser, with its editor and without.
+
+Both forms do the same: each test that says `form` runs with both. The editor is bundled by the
+build hook itself; where npm cannot do that, its tests are skipped, unless
+`CCGKG_REQUIRE_EDITOR=1`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+import pytest
+from bundling import hook
+
+from browser.serving import ROOT, await_pages, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+TEXT = "() => document.getElementById('_query').value"
+CLAIMS = "SELECT ?claim ?label { ?claim a ccg:Claim ; rdfs:label ?label } ORDER BY ?claim LIMIT 5"
+TIES = "SELECT ?claim ?from ?to { ?claim rdf:subject ?from ; rdf:object ?to } LIMIT 20"
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+MANY = "SELECT ?a ?b { ?a a ccg:Claim . ?b a ccg:Claim } LIMIT 50000"
+BROKEN = 'SELECT ?s {\n  ?s rdfs:label "ü😀" . ?s rdfs:label FOO . ?a ?b ?c }'
+"""Its fault stands behind FOO, and behind a sign that JavaScript counts as two."""
+
+HOSTILE = r"""
+SELECT * { VALUES (?x ?y) {
+  (<javascript:alert(1)> "<img src=x onerror=alert(1)>")
+  (<data:text/html,%3Cscript%3Ealert(1)%3C/script%3E> "</script><script>alert(1)</script>"@en)
+  (<https://w3id.org/ccgkg/javascript:alert(1)> "\u202Egnp.exe")
+  (<https://w3id.org/ccgkg///evil.example/x> 1)
+  (<https://w3id.org/ccgkg/claim/../../evil> 2)
+  (<https://evil.example/\u0022onmouseover=\u0022alert(1)> 3)
+} }""".replace(r"\u0022", "%22")
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[str]:
+    """The checkout, which has no bundled editor."""
+    with serving("--workers", "2") as address:
+        await_pages(address)
+        yield address
+
+
+@pytest.fixture(scope="session")
+def served_with_editor(tmp_path_factory) -> Iterator[str]:
+    """An installation as from a wheel: with the editor that the build hook makes."""
+    folder = tmp_path_factory.mktemp("installed")
+    made = hook()
+    try:
+        bundled = made.bundle(folder / "bundled")
+    except made.NoEditor as problem:
+        if os.environ.get("CCGKG_REQUIRE_EDITOR") == "1":
+            pytest.fail(f"no editor: {problem}", pytrace=False)
+        pytest.skip(f"no editor: {problem}")
+    shutil.copytree(ROOT / "ccgkg", folder / "ccgkg", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("seeds", "ontology", "queries"):
+        (folder / name).symlink_to(ROOT / name)
+    for path in bundled:
+        shutil.copy(path, folder / "ccgkg" / "server" / "static")
+    with serving("--workers", "2", package=folder) as address:
+        await_pages(address)
+        yield address
+
+
+@pytest.fixture(params=["plain", pytest.param("editor", marks=pytest.mark.slow)])
+def form(request) -> str:
+    """Which of the two forms."""
+    return request.param
+
+
+@pytest.fixture
+def origin(form, request) -> str:
+    """The server that has this form."""
+    return request.getfixturevalue("served" if form == "plain" else "served_with_editor")
+
+
+@pytest.fixture
+def opened(screen, origin) -> Callable[..., Page]:
+    """The query page, with a query in its address or without: `opened(CLAIMS, dark=True)`."""
+
+    def open_page(query: str = "", *, view: str = "", **how: object) -> Page:
+        page = screen(origin=origin, **how)
+        show(page, origin, query, view)
+        return page
+
+    return open_page
+
+
+def show(page: Page, origin: str, query: str = "", view: str = "") -> None:
+    asked = f"#query={quote(query, safe='')}" + (f"&view={view}" if view else "")
+    page.goto("about:blank")
+    page.goto(origin + (asked if query else ""))
+    page.wait_for_selector("form[data-ready]", state="attached")
+    if query:
+        page.wait_for_selector("#_answer:not([hidden]), #_problem:not([hidden])")
+
+
+def write(page: Page, form: str, text: str) -> None:
+    """Put a query in as somebody who types it."""
+    place = page.locator(".cm-content" if form == "editor" else "#_query")
+    place.click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text(text)
+    assert page.evaluate(TEXT) == text
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait until something holds; the page's policy refuses Playwright's own way."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"never so: {expression}")
+
+
+def rows(page: Page) -> int:
+    return page.locator("#_answer tbody tr").count()
+
+
+# ---- asking
+
+
+@pytest.mark.core
+def test_a_query_is_asked_and_a_row_leads_to_its_evidence(form, opened):
+    page = opened()
+    assert page.locator(".cm-editor").count() == (1 if form == "editor" else 0)
+    assert page.locator("#_plain").is_visible() == (form == "plain")
+    page.click("#_run")
+    page.wait_for_selector("#_answer table")
+    assert rows(page) == 20
+    assert "20 rows in" in page.inner_text(".measure")
+    button = page.locator("#_answer .evidence").first
+    claim = button.get_attribute("aria-label").removeprefix("Evidence for ")
+    button.click()
+    card = page.locator("#_card article.claim")
+    assert card.get_attribute("data-claim") == claim
+    assert card.locator("mark").count()
+    card.get_by_role("button", name="Copy citation").click()
+    page.wait_for_selector("#_card button.done")
+    assert (
+        claim.partition("/")[0][:4].casefold()
+        in page.evaluate("navigator.clipboard.readText()").casefold()
+    )
+    links = card.locator("a[href]").evaluate_all("all => all.map(a => a.href)")
+    assert any(link.endswith(f"claim/{claim}") for link in links)
+    page.keyboard.press("Escape")
+    assert not page.locator("#_drawer").is_visible()
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == (
+        f"Evidence for {claim}"
+    )
+
+
+def test_the_keyboard_runs_a_query_and_leaves_the_text(form, opened):
+    page = opened()
+    write(page, form, CLAIMS)
+    page.keyboard.press("ControlOrMeta+Enter")
+    page.wait_for_selector("#_answer table")
+    assert rows(page) == 5
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "_run"
+
+
+def test_typing_over_what_is_selected_keeps_to_the_policy(form, opened):
+    page = opened()
+    page.locator(".cm-content" if form == "editor" else "#_query").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("ASK {")
+    assert page.evaluate(TEXT) == ("ASK {}" if form == "editor" else "ASK {")
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("ASK { ?s a ccg:Claim }", "Yes"),
+        ("ASK { ?s a ccg:Clam }", "No"),
+        ("CONSTRUCT WHERE { ?s a ccg:Lever }", "a ccg:Lever"),
+        ("DESCRIBE <https://w3id.org/ccgkg/actor/ccgs>", "ccgs"),
+        ("SELECT ?s { ?s a ccg:Clam }", "No rows"),
+        ("SELECT ?s { ?s a ccg:Clam }", "The dataset has no ccg:Clam"),
+        ("CONSTRUCT { ?s a ccg:Claim } { ?s a ccg:Clam }", "No triples"),
+        ("SELECT ?s FROM <https://example.org/none> { ?s ?p ?o }", "https://example.org/none"),
+    ],
+)
+def test_each_kind_of_answer_is_shown(form, opened, query: str, shown: str):
+    assert shown in opened(query).inner_text("#_answer")
+
+
+def test_many_rows_are_shown_by_and_by(form, opened):
+    page = opened(MANY)
+    assert "50,000 rows in" in page.inner_text(".measure")
+    assert rows(page) == 200
+    page.click(".more button")
+    assert rows(page) == 400
+    page.get_by_role("button", name="b", exact=True).click()
+    shown = page.locator("#_answer tbody td:nth-child(2) a").all_inner_texts()
+    assert len(shown) == 400
+    assert shown == sorted(shown)
+
+
+def test_numbers_are_sorted_as_numbers_and_gaps_come_last(form, opened):
+    page = opened("SELECT ?n { VALUES ?n { 10 9 UNDEF 100 } }")
+    head = page.get_by_role("button", name="n", exact=True)
+    for wanted in (["9", "10", "100", ""], ["100", "10", "9", ""]):
+        head.click()
+        assert page.locator("#_answer tbody td").all_inner_texts() == wanted
+
+
+def test_a_running_query_is_stopped(form, opened):
+    page = opened()
+    write(page, form, SLOW)
+    page.click("#_run")
+    page.wait_for_selector("#_answer[aria-busy]", state="attached")
+    page.click("#_stop")
+    until(page, "document.getElementById('_clock').textContent === 'Stopped.'")
+    assert page.locator("#_stop").is_hidden()
+    assert page.evaluate("document.activeElement.id") == "_run"
+    write(page, form, "ASK {}")
+    page.click("#_run")
+    page.wait_for_selector(".verdict")
+
+
+# ---- what goes wrong
+
+
+@pytest.mark.core
+def test_an_error_shows_its_place(form, opened):
+    page = opened(BROKEN)
+    said = page.inner_text("#_problem")
+    column = BROKEN.splitlines()[1].index("FOO") + len("FOO") + 1
+    assert f"Line 2, column {column}" in said
+    pointed = page.locator("#_problem pre").inner_text().splitlines()
+    assert pointed == [BROKEN.splitlines()[1], " " * (column - 1) + "^"]
+    at = BROKEN.index("FOO") + len("FOO") + 1  # in the units of JavaScript
+    if form == "plain":
+        assert page.evaluate("document.getElementById('_query').selectionStart") == at
+        assert page.locator("#_query[aria-invalid=true]").count() == 1
+    else:
+        assert page.locator(".cm-lintRange-error").text_content() == " "
+        assert page.locator(".cm-lint-marker-error").count() == 1
+    page.get_by_role("button", name="Go to line 2").click()
+    page.keyboard.insert_text(":")
+    assert page.evaluate(TEXT) == BROKEN.replace("FOO", "FOO:")
+    assert page.locator("#_problem").is_hidden()
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELECT * { SERVICE <https://example.org/> { ?s ?p ?o } }", "SERVICE"),
+        ("DELETE WHERE { ?s ?p ?o }", ""),
+    ],
+)
+def test_a_refusal_says_why(form, opened, query: str, said: str):
+    problem = opened(query).inner_text("#_problem")
+    assert problem.strip()
+    assert said in problem
+
+
+def test_no_query_is_asked_when_there_is_none(form, opened):
+    page = opened()
+    write(page, form, " ")
+    page.keyboard.press("ControlOrMeta+Enter")
+    assert "There is nothing to ask" in page.inner_text("#_problem")
+
+
+def test_hostile_answers_do_nothing(form, opened, origin):
+    page = opened(HOSTILE)
+    assert rows(page) == 6
+    links = page.locator("#_answer td a").evaluate_all("all => all.map(a => a.href)")
+    assert len(links) == 4
+    assert [link for link in links if not link.startswith(origin)] == [
+        "https://evil.example/%22onmouseover=%22alert(1)"
+    ]
+    assert page.locator("#_answer td img, #_answer td script").count() == 0
+    assert page.locator("#_answer td a[rel='external noreferrer']").count() == 1
+
+
+# ---- examples and terms
+
+
+@pytest.mark.core
+def test_an_example_asks_for_its_values(form, opened):
+    page = opened()
+    page.fill("#_words", "said about actor topic work")
+    page.click("#_list button:visible")
+    assert "?_thing_iri" in page.evaluate(TEXT)
+    page.click("#_run")
+    assert "thing needs a value" in page.inner_text("#_wrong")
+    assert page.evaluate("document.activeElement.id") == "_value-thing"
+    page.fill("#_value-thing", "ccgz")
+    page.click("#_run")
+    until(page, "document.getElementById('_wrong').textContent.includes('Nearest')")
+    page.fill("#_value-thing", "CCGs")
+    page.click("#_run")
+    page.wait_for_selector("#_answer table")
+    assert "<https://w3id.org/ccgkg/actor/ccgs>" in page.evaluate(TEXT)
+    assert rows(page) > 50
+    assert unquote(page.url.partition("#query=")[2]) == page.evaluate(TEXT)
+
+
+def test_a_value_that_changes_is_asked_anew(form, opened):
+    page = opened()
+    page.fill("#_words", "said about actor topic work")
+    page.click("#_list button:visible")
+    for name, key in (("NHS England", "nhs-england"), ("CCGs", "ccgs")):
+        page.fill("#_value-thing", name)
+        page.click("#_run")
+        until(page, f"({TEXT})().includes('actor/{key}>')")
+
+
+def test_a_value_is_bound_as_a_term_and_never_as_text(form, opened):
+    page = opened()
+    page.fill("#_words", "said about actor topic work")
+    page.click("#_list button:visible")
+    page.fill("#_value-thing", "> } DELETE WHERE { ?s ?p ?o } #")
+    page.click("#_run")
+    until(page, "document.getElementById('_wrong').textContent !== ''")
+    assert "DELETE" not in page.evaluate(TEXT)
+
+
+def test_values_go_into_a_query_that_was_changed(form, opened):
+    page = opened()
+    page.fill("#_words", "said about actor topic work")
+    page.click("#_list button:visible")
+    write(page, form, page.evaluate(TEXT) + "\nLIMIT 3 # of ?_thing_iri")
+    for name, key in (("NHS England", "nhs-england"), ("ccgs", "ccgs")):
+        page.fill("#_value-thing", name)
+        page.click("#_run")
+        until(page, f"({TEXT})().includes('actor/{key}>')")
+        page.wait_for_selector("#_answer table")
+        assert rows(page) == 3
+        assert page.evaluate(TEXT).endswith("LIMIT 3 # of ?_thing_iri")
+    page.fill("#_value-thing", "nobody at all")
+    page.click("#_run")
+    until(page, "document.getElementById('_wrong').textContent.includes('one from the list')")
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "written"),
+    [
+        ("https://example.org/a", "iri", "<https://example.org/a>"),
+        ("https://example.org/> } #", "iri", None),
+        ("} DROP ALL #", "iri", None),
+        ('a "quote" \\ and\nmore', "string", r'"a \"quote\" \\ and\nmore"'),
+        ("-3", "integer", "-3"),
+        ("3 } #", "integer", None),
+        ("2014-04-01", "date", '"2014-04-01"^^<http://www.w3.org/2001/XMLSchema#date>'),
+        ('2014-04-01"', "date", None),
+        ("true", "boolean", "true"),
+        ("true } #", "boolean", None),
+    ],
+)
+def test_a_value_becomes_one_term_or_none(served, screen, value: str, kind: str, written):
+    page = screen(origin=served)
+    show(page, served)
+    made = page.evaluate(
+        """async ([value, kind]) => {
+            const {term} = await import('./static/binding.js');
+            return term(value, kind, {things: []});
+        }""",
+        [value, kind],
+    )
+    assert made == written
+
+
+def test_only_variables_are_replaced(served, screen):
+    page = screen(origin=served)
+    show(page, served)
+    kept = r'''?_a_irix "?_a_iri \" ?_a_iri" """?_a_iri " ?_a_iri""" '?_a_iri' <?_a_iri>'''
+    made = page.evaluate(
+        """async text => {
+            const {put} = await import('./static/binding.js');
+            return put(text, new Map([['_a_iri', 'X']]));
+        }""",
+        f"?_a_iri $_a_iri {kept} 1 < ?_a_iri # ?_a_iri",
+    )
+    assert made == f"X X {kept} 1 < X # ?_a_iri"
+
+
+def test_examples_are_found_by_words_and_tags(form, opened):
+    page = opened()
+    total = page.locator("#_list li").count()
+    assert page.inner_text("#_found") == f"{total} questions"
+    page.select_option("#_tag", "levers")
+    shown = page.locator("#_list li:visible")
+    assert 0 < shown.count() < total
+    assert all("levers" in text for text in shown.all_inner_texts())
+    page.fill("#_words", "no such words anywhere")
+    assert shown.count() == 0
+
+
+def test_each_example_runs_or_asks_for_its_values(served, screen):
+    page = screen(origin=served)
+    show(page, served)
+    for at in range(page.locator("#_list button").count()):
+        page.locator("#_list button").nth(at).click()
+        if page.locator("#_values").is_visible() and page.locator("#_fields input").evaluate_all(
+            "all => all.some(one => one.value === '')"
+        ):
+            continue
+        page.click("#_run")
+        page.wait_for_selector("#_answer:not([hidden]):not([aria-busy])")
+        assert page.locator("#_problem").is_hidden(), page.inner_text("#_problem")
+
+
+def test_a_term_is_found_by_its_label_and_brings_its_prefix(form, opened):
+    page = opened()
+    write(page, form, "# mine\nSELECT ?s { ?s a ")
+    if form == "editor":
+        page.keyboard.type("engagement")
+        page.wait_for_selector(".cm-tooltip-autocomplete li:has-text('topic:engagement')")
+        page.locator(".cm-tooltip-autocomplete li", has_text="topic:engagement").first.click()
+    else:
+        page.click("#_term-shelf summary")
+        page.fill("#_term-words", "engagement")
+        page.get_by_role("button", name="topic:engagement", exact=True).click()
+    text = page.evaluate(TEXT)
+    assert text.startswith("# mine\nPREFIX topic: <https://w3id.org/ccgkg/topic/>\nSELECT")
+    assert "?s a topic:engagement" in text
+    page.keyboard.type(" x")
+    assert "?s a topic:engagement x" in page.evaluate(TEXT)
+
+
+def test_completion_knows_variables_and_definitions(served_with_editor, screen):
+    page = screen(origin=served_with_editor)
+    show(page, served_with_editor)
+    write(page, "editor", "SELECT ?statement { ?x a ")
+    page.keyboard.type("ccg:Clai")
+    page.wait_for_selector(".cm-completionInfo:has-text('statement that somebody makes')")
+    page.keyboard.press("Enter")
+    page.keyboard.type(" . ?st")
+    page.wait_for_selector(".cm-tooltip-autocomplete li:has-text('?statement')")
+    page.keyboard.press("Escape")
+    write(page, "editor", "# a comment about ")
+    page.keyboard.type("engage")
+    page.wait_for_timeout(300)
+    assert page.locator(".cm-tooltip-autocomplete").count() == 0
+
+
+TERM = "{iri: 'https://w3id.org/ccgkg/ns/Claim', name: 'ccg:Claim', kind: 'class', label: 'claim'}"
+
+
+PREFIX = "PREFIX ccg: <https://w3id.org/ccgkg/ns/>"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("", f"{PREFIX}\nccg:Claim"),
+        ("# mine\n\nASK { ?s a ", f"# mine\n\n{PREFIX}\nASK {{ ?s a ccg:Claim"),
+        (f"{PREFIX}\nASK {{ ?s a ", f"{PREFIX}\nASK {{ ?s a ccg:Claim"),
+        ("prefix ccg:<https://w3id.org/ccgkg/ns/> ASK {", None),
+        ("PREFIX ccg: <https://example.org/>\n", "PREFIX ccg: <https://example.org/>\n<{iri}>"),
+        ("PREFIX a: <b:c>", f"PREFIX a: <b:c>\n{PREFIX}\nccg:Claim"),
+        ("PREFIX a: <b:c> ASK {", f"{PREFIX}\nPREFIX a: <b:c> ASK {{ccg:Claim"),
+    ],
+    ids=["none", "comment", "declared", "one-line", "other", "no-line-end", "all-in-one-line"],
+)
+def test_a_prefix_is_declared_once(served, screen, text: str, written: str | None):
+    page = screen(origin=served)
+    show(page, served)
+    made = page.evaluate(
+        f"""async text => {{
+            const {{Terms, inserted}} = await import('./static/terms.js');
+            const told = {{prefixes: {{ccg: 'https://w3id.org/ccgkg/ns/'}}, terms: [{TERM}]}};
+            const terms = new Terms(told);
+            return inserted(text, text.length, text.length, terms.written(terms.all[0], text));
+        }}""",
+        text,
+    )
+    wanted = (text + "ccg:Claim") if written is None else written
+    assert made["text"] == wanted.replace("{iri}", "https://w3id.org/ccgkg/ns/Claim")
+    assert made["caret"] == len(made["text"])
+
+
+# ---- addresses, views and downloads
+
+
+@pytest.mark.core
+def test_a_link_holds_the_query_and_its_view(form, opened, origin, screen):
+    page = opened(CLAIMS)
+    page.click("#_tab-download")
+    page.click("#_share")
+    page.wait_for_selector("#_share.done")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link.startswith(f"{origin}#query=")
+    other = screen(origin=origin)
+    other.goto(link)
+    other.wait_for_selector("#_view-download:visible a")
+    assert other.evaluate(TEXT) == CLAIMS
+
+
+def test_back_and_forward_go_through_what_was_asked(form, opened):
+    page = opened()
+    start = page.evaluate(TEXT)
+    for query in ("ASK {}", CLAIMS):
+        write(page, form, query)
+        page.keyboard.press("ControlOrMeta+Enter")
+        page.wait_for_selector(".verdict" if query == "ASK {}" else "#_answer table")
+    page.go_back()
+    page.wait_for_selector(".verdict")
+    assert page.evaluate(TEXT) == "ASK {}"
+    page.go_back()
+    page.wait_for_selector("#_answer", state="hidden")
+    assert page.evaluate(TEXT) == start
+    page.go_forward()
+    page.wait_for_selector(".verdict")
+
+
+@pytest.mark.parametrize(
+    ("query", "types"),
+    [
+        (CLAIMS, ["text/csv", "text/tab-separated-values", "results+json", "results+xml"]),
+        ("ASK {}", ["results+json", "results+xml"]),
+        (
+            "CONSTRUCT WHERE { ?s a ccg:Lever }",
+            ["turtle", "n-triples", "ld+json", "rdf+xml", "trig", "n-quads"],
+        ),
+    ],
+    ids=["select", "ask", "construct"],
+)
+def test_an_answer_is_kept_in_the_formats_of_its_kind(
+    form, opened, origin, query: str, types: list[str]
+):
+    page = opened(query, view="download")
+    links = page.locator("#_view-download a")
+    assert links.count() == len(types)
+    for at, wanted in enumerate(types):
+        link = links.nth(at)
+        assert link.get_attribute("download").startswith("answer.")
+        answer = page.request.get(origin + link.get_attribute("href"))
+        assert answer.status == 200
+        assert wanted in answer.headers["content-type"]
+
+
+def test_the_network_of_an_answer_stands_in_the_page(form, opened):
+    page = opened(TIES, view="network")
+    frame = page.frame_locator(".network iframe")
+    frame.locator("#_main").wait_for()
+    until(page, "document.querySelector('.network [role=status]').hidden")
+    assert frame.locator(".top").count() == 0
+    assert page.get_by_role("link", name="Open the network alone").is_visible()
+    page.click("#_tab-rows")
+    assert rows(page) == 20
+
+
+def test_what_is_no_network_says_why(form, opened):
+    page = opened("SELECT (1 AS ?n) {}", view="network")
+    page.wait_for_selector("#_view-network .notice")
+    assert "no column holds claims" in page.inner_text("#_view-network")
+
+
+def test_the_form_works_without_a_script(screen, served):
+    page = screen(origin=served, script=False)
+    page.goto(served)
+    assert page.locator("#_query").is_visible()
+    assert page.locator(".script-only:visible").count() == 0
+    page.fill("#_query", "ASK {}")
+    page.select_option("select[name=format]", "json")
+    page.click("#_run")
+    assert '"boolean":true' in page.inner_text("body").replace(" ", "")
+
+
+# ---- for everybody
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("query", ["", CLAIMS, BROKEN, "SELECT ?s { ?s a ccg:Clam }"])
+def test_nothing_hinders_people(form, opened, axe, query: str, width: int, dark: bool):
+    page = opened(query, width=width, dark=dark)
+    if not query:
+        comment = '# of claims\nSELECT (COUNT(?s) AS ?n) { ?s a ccg:Claim ; ?p "x"@en, <a:b>, 1.5 }'
+        write(page, form, comment)
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_nothing_hinders_people_in_what_opens(form, opened, axe, dark: bool):
+    page = opened(CLAIMS, dark=dark)
+    page.locator("#_answer .evidence").first.click()
+    page.wait_for_selector("#_card article")
+    assert axe(page) == []
+    page.keyboard.press("Escape")
+    page.click("#_term-shelf summary")
+    page.click("#_tab-download")
+    assert axe(page) == []
+
+
+def test_the_tabs_are_walked_by_arrows(form, opened):
+    page = opened(CLAIMS)
+    page.focus("#_tab-rows")
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("document.activeElement.id") == "_tab-download"
+    assert page.locator("#_view-download").is_visible()
+    assert "view=download" in page.url
+
+
+def test_what_happens_is_said(form, opened):
+    page = opened(CLAIMS)
+    until(page, "document.getElementById('_said').textContent.startsWith('Done: 5 rows')")
+
+
+def test_print_has_the_query_and_its_answer_alone(form, opened):
+    page = opened(CLAIMS)
+    page.emulate_media(media="print")
+    assert page.locator("#_answer table").is_visible()
+    for aside in (".shelves", ".run", "[role=tablist]", ".evidence >> nth=0"):
+        assert not page.locator(aside).is_visible(), aside
+
+
+def test_a_dataset_without_a_corpus_is_asked_as_well(screen, tmp_path: Path):
+    file = tmp_path / "other.nq"
+    file.write_text('<https://example.org/s> <https://example.org/p> "o" .\n', encoding="utf-8")
+    with serving("--dataset", str(file), "--workers", "2") as address:
+        page = screen(origin=address)
+        show(page, address)
+        assert page.locator("nav").count() == 0
+        assert page.locator("#_examples").is_hidden()
+        page.click("#_run")
+        page.wait_for_selector("#_answer table")
+        assert rows(page) == 1
+        assert page.locator("#_answer td a").first.get_attribute("href") == "https://example.org/s"
