@@ -1,0 +1,1 @@
+"""Tests of `ccgkg serve` from without: they speak HTTP to a process, and import nothing of it."""
