@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Token", "columns", "form", "insert", "tokens"]
+__all__ = ["Token", "columns", "form", "insert", "tokens", "unescaped"]
 
 _TOKEN = re.compile(
     r"""
       (?P<comment> \#[^\n\r]* )
-    | (?P<iri> <[^<>"{}|^`\\\x00-\x20]*> )
+    | (?P<iri> <(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*> )
     | (?P<string> \"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*'''
                 | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' )
     | (?P<variable> [?$]\w+ )
@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FORMS = ("SELECT", "CONSTRUCT", "ASK", "DESCRIBE")
 
 
@@ -62,6 +63,20 @@ def form(query: str) -> str:
     """
     words = (token.text.upper() for token in tokens(query) if token.kind == "word")
     return next((word for word in words if word in _FORMS), "")
+
+
+def unescaped(text: str) -> str:
+    r"""Undo the escapes by which SPARQL writes any character as hexadecimal digits.
+
+    >>> unescaped(r"http://x/\u00e9")
+    'http://x/é'
+    """
+    return _ESCAPE.sub(_character, text)
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = int(escape.group(1) or escape.group(2), 16)
+    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else escape.group()
 
 
 def columns(query: str) -> set[str]:

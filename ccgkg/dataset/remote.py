@@ -14,13 +14,13 @@ from collections.abc import Mapping
 
 import pyoxigraph as ox
 
+from ccgkg.corpus.tokens import unescaped
 from ccgkg.errors import QueryError
 
 __all__ = ["Refused", "refuse_remote"]
 
 _SERVICE = re.compile(r"(servic)e", re.IGNORECASE)
 _CALL = re.compile(r"service(\s+silent)?", re.IGNORECASE)
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _UPDATE = re.compile(
     r"(?:\s|\#[^\n]*\n|PREFIX\s+[\w.-]*:\s*<[^>]*>|BASE\s+<[^>]*>)*"
     r"(INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH)\b",
@@ -46,7 +46,7 @@ def refuse_remote(text: str, prefixes: Mapping[str, str] | None = None) -> None:
     Raises:
         Refused: it does, or may do once its escapes are undone.
     """
-    plain = _ESCAPE.sub(_character, text)
+    plain = unescaped(text)
     if update := _UPDATE.match(plain):
         raise Refused(
             plain,
@@ -69,11 +69,6 @@ def refuse_remote(text: str, prefixes: Mapping[str, str] | None = None) -> None:
         raise Refused(
             version, called.start(), "the query is broken, and says SERVICE, which is refused"
         )
-
-
-def _character(escape: re.Match[str]) -> str:
-    code = int(escape.group(1) or escape.group(2), 16)
-    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else escape.group()
 
 
 def _parses(text: str, prefixes: Mapping[str, str] | None) -> bool:

@@ -294,7 +294,11 @@ class Store:
     def lacks(self, graphs: Graphs) -> list[str]:
         """Which of some graphs the dataset does not have; they are read as empty."""
         names = dict.fromkeys([*graphs.default, *graphs.named])
-        return [name for name in names if not self.engine.contains_named_graph(ox.NamedNode(name))]
+        held = self.engine.contains_named_graph
+        try:
+            return [name for name in names if not held(ox.NamedNode(name))]
+        except ValueError as error:
+            raise QueryError(f"a graph has no name that is an IRI: {error}") from None
 
     def _not_evaluated(self, error: Exception) -> QueryError | NotBuildable:
         """What the engine raises is the query's fault, unless its own files are damaged."""

@@ -26,8 +26,7 @@ def asked_graphs(query: str, prefixes: Mapping[str, str], base: str = "") -> Gra
     >>> asked_graphs("ASK FROM <a> FROM NAMED <b> { GRAPH ?g { } }", {}, "https://x.org/")
     Graphs(default=('https://x.org/a',), named=('https://x.org/b',))
     """
-    # What is written with escapes is left to the engine, which undoes them.
-    if "from" not in query.casefold() or "\\u" in query.casefold():
+    if "from" not in query.casefold():
         return None
     default: list[str] = []
     named: list[str] = []
@@ -36,7 +35,7 @@ def asked_graphs(query: str, prefixes: Mapping[str, str], base: str = "") -> Gra
         form = form or token.text
         if token.text == "{" and depth == 0 and not (form == "CONSTRUCT" == before[1]):
             break
-        depth += {"{": 1, "}": -1}.get(token.text, 0)
+        depth += {"{": 1, "(": 1, "}": -1, ")": -1}.get(token.text, 0)
         if token.kind == "iri" and before[1] == "FROM":
             default.append(token.text)
         elif token.kind == "iri" and before == ["FROM", "NAMED"]:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import urljoin
 
-from ccgkg.corpus.tokens import Token, tokens
+from ccgkg.corpus.tokens import Token, tokens, unescaped
 
 __all__ = ["Mentions", "mentions", "resolved"]
 
 _COMPARING = ("FILTER", "IN", "HAVING", "BIND", "VALUES")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _TERMS = ("iri", "name", "string", "variable")
 
 
@@ -82,7 +83,7 @@ def resolved(query: str, prefixes: Mapping[str, str], base: str = "") -> Iterato
                 known[prefix] = _absolute(base, iri)
             continue
         if kind == "iri":
-            text = _absolute(base, text[1:-1])
+            text = _absolute(base, unescaped(text[1:-1]))
         elif kind == "name" and (prefix := text.partition(":")[0]) in known:
             local = re.sub(r"\\(.)", r"\1", text.partition(":")[2])
             kind, text = "iri", known[prefix] + local
@@ -90,6 +91,8 @@ def resolved(query: str, prefixes: Mapping[str, str], base: str = "") -> Iterato
 
 
 def _absolute(base: str, iri: str) -> str:
+    if not base or _SCHEME.match(iri):
+        return iri
     # urljoin drops the sign of an empty fragment, which ends many a namespace.
     end = "#" if iri.endswith("#") else ""
     return urljoin(base, iri.removesuffix("#")) + end
