@@ -78,9 +78,9 @@ def about(engine: ox.Store, iri: str, base: str) -> list[ox.Quad]:
 
 def _parts(terms: Iterable[_Term], below: str) -> Iterator[_Thing]:
     for term in terms:
-        if isinstance(term, ox.BlankNode):
-            yield term
-        elif isinstance(term, ox.NamedNode) and below and term.value.startswith(below):
+        if isinstance(term, ox.BlankNode) or (
+            isinstance(term, ox.NamedNode) and below and term.value.startswith(below)
+        ):
             yield term
 
 
