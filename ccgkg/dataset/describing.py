@@ -40,6 +40,8 @@ __all__ = [
     "void_description",
 ]
 
+_PROTOCOL = "http://www.w3.org/TR/sparql11-protocol/"
+_ENTAILMENT = "http://www.w3.org/ns/entailment/Simple"
 _FORMATS = "http://www.w3.org/ns/formats/"
 RESULT_FORMATS: Mapping[str, str] = {
     "csv": _FORMATS + "SPARQL_Results_CSV",
@@ -137,9 +139,9 @@ def service_description(
     out.add(service, DCAT + "endpointURL", endpoint)
     out.add(service, DCAT + "endpointDescription", endpoint)
     out.add(service, DCAT + "servesDataset", whole)
-    out.add(service, DCTERMS + "conformsTo", "http://www.w3.org/TR/sparql11-protocol/")
+    out.add(service, DCTERMS + "conformsTo", _PROTOCOL)
     out.add(service, SD + "supportedLanguage", SD + "SPARQL11Query")
-    out.add(service, SD + "defaultEntailmentRegime", "http://www.w3.org/ns/entailment/Simple")
+    out.add(service, SD + "defaultEntailmentRegime", _ENTAILMENT)
     for name in formats:
         out.add(service, SD + "resultFormat", RESULT_FORMATS[name])
     out.add(service, RDFS + "seeAlso", _void(endpoint))

@@ -29,9 +29,10 @@ _TYPE = ox.NamedNode(RDF + "type")
 _PROSE = re.compile(rb'^@prefix .*|<[^<>]*>|"(?:[^"\\\n\r]|\\.)*"', re.MULTILINE)
 _PREFIX = re.compile(rb"(?:^|(?<=[\s^(\[,;]))([^\s:@^<>\"]*):", re.MULTILINE)
 _ELEMENT = re.compile(rb"<([^\s:<>/!?]+):")
+# Without the planes above the first: common readers of XML know no names of such letters.
 _START = (
     "A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
-    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
 )
 _ENDS_IN_NAME = re.compile(rf"[{_START}][{_START}0-9.\-\u00b7\u0300-\u036f\u203f\u2040]*\Z")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
