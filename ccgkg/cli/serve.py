@@ -9,8 +9,28 @@ import click
 from ccgkg.cli import Place, talk
 
 
+def _number(_: click.Context, __: click.Parameter, value: float) -> float:
+    # What is no number is in every range.
+    if value != value:  # noqa: PLR0124
+        raise click.BadParameter("it is a number of seconds")
+    return value
+
+
+def _address(_: click.Context, __: click.Parameter, value: str) -> str:
+    # The system takes no address for all of them, which is never meant by saying nothing.
+    if not value.strip():
+        raise click.BadParameter("it is empty; every address of this machine is 0.0.0.0")
+    return value
+
+
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    callback=_address,
+    help="Address to listen at.",
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -28,6 +48,7 @@ from ccgkg.cli import Place, talk
     type=click.FloatRange(0, 3600, min_open=True),
     default=10,
     show_default=True,
+    callback=_number,
     help="Seconds that a query may take.",
 )
 @click.option(

@@ -12,7 +12,7 @@ import io
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -41,6 +41,7 @@ _FORMATS: Mapping[str, ox.QueryResultsFormat] = {
     "xml": ox.QueryResultsFormat.XML,
 }
 
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _NO_ROWS = {"json": b'"bindings":[]}}', "xml": b"<results></results></sparql>"}
 """How an answer without rows ends; in CSV and TSV it is one line."""
 
@@ -165,12 +166,15 @@ class Answer:
             from ccgkg.dataset.serializing import serialized
 
             triples = self._collected(self._result, most)
-            out.write(serialized(triples, format, self._prefixes))
+            with self._telling():
+                out.write(serialized(triples, format, self._prefixes))
             return bool(triples)
         buffer = _Bounded(most)
         with self._telling():
             self._result.serialize(output=buffer, format=_FORMATS[format])
         content = buffer.getvalue()
+        if format == "xml" and _NOT_XML.search(content):
+            raise QueryError("the answer holds a character that XML has no way to write")
         out.write(content)
         if format in _NO_ROWS:
             return not content.endswith(_NO_ROWS[format])
@@ -351,7 +355,12 @@ class Store:
     def known(self, iris: Iterable[str]) -> list[str]:
         """Those of some IRIs of which anything is said, in their order."""
         quads = self.engine.quads_for_pattern
-        return [iri for iri in iris if next(quads(ox.NamedNode(iri), None, None, None), None)]
+        found = []
+        for iri in iris:
+            with suppress(ValueError):  # nothing is said of what is no IRI
+                if next(quads(ox.NamedNode(iri), None, None, None), None):
+                    found.append(iri)
+        return found
 
     def cards(self, claims: Iterable[str]) -> list[Card]:
         """The cards of some claims, in their order."""

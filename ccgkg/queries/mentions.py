@@ -95,7 +95,10 @@ def _absolute(base: str, iri: str) -> str:
         return iri
     # urljoin drops the sign of an empty fragment, which ends many a namespace.
     end = "#" if iri.endswith("#") else ""
-    return urljoin(base, iri.removesuffix("#")) + end
+    try:
+        return urljoin(base, iri.removesuffix("#")) + end
+    except ValueError:  # an address that is none; the engine will say so
+        return iri
 
 
 def _declaration(stream: Iterator[Token]) -> tuple[str, str]:

@@ -44,7 +44,9 @@ def application(service: Service) -> Patient:
         exception_handlers={HTTPException: _no_route, Problem: _problem},
     )
     app.router.redirect_slashes = False
-    return Patient(Guard(app, service.settings), service.settings.patience)
+    return Patient(
+        Guard(app, service.settings), service.settings.patience, service.settings.most_sending
+    )
 
 
 def _problem(request: Request, error: Exception) -> Response:

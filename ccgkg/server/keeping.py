@@ -13,6 +13,8 @@ _SMALL = 1024
 """Bytes that it does not pay to compress."""
 
 _LEVEL = 5
+_ABOUT = 500
+"""Bytes of an entry beside its answer, which may also be kept compressed."""
 
 
 @dataclass(slots=True)
@@ -29,6 +31,11 @@ class Kept:
     body: bytes
     lacking: tuple[str, ...] = ()
     _packed: bytes = field(default=b"", repr=False)
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes, about."""
+        return _ABOUT + 2 * len(self.body) + sum(map(len, self.lacking))
 
     @property
     def is_small(self) -> bool:
@@ -62,10 +69,10 @@ class Keeper:
 
     def put(self, asked: Hashable, kept: Kept) -> None:
         """Keep an answer, unless it would take half of the room."""
-        if 2 * len(kept.body) > self._most or asked in self._kept:
+        if 2 * kept.size > self._most or asked in self._kept:
             return
         self._kept[asked] = kept
-        self._size += len(kept.body)
+        self._size += kept.size
         while self._size > self._most:
             _, dropped = self._kept.popitem(last=False)
-            self._size -= len(dropped.body)
+            self._size -= dropped.size

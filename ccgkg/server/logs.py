@@ -1,13 +1,27 @@
-"""Logs: one line of JSON for each request, on standard error."""
+"""Logs: one line of JSON for each request, on standard error.
+
+They are written by a thread: a pipe that nobody reads must not keep the server from answering.
+"""
 
 from __future__ import annotations
 
+import atexit
 import json
+import queue
 import sys
+import threading
 import time
+from contextlib import suppress
+from functools import cache
 from typing import Any
 
 __all__ = ["log"]
+
+_MOST = 10_000
+"""Lines that wait to be written; more are dropped."""
+
+_LAST_SECONDS = 1
+"""For the lines that wait when the server ends."""
 
 
 def log(event: str, **told: Any) -> None:
@@ -19,5 +33,29 @@ def log(event: str, **told: Any) -> None:
     """
     moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     kept = {name: value for name, value in told.items() if value not in ("", None, [])}
-    sys.stderr.write(json.dumps({"time": moment, "event": event, **kept}) + "\n")
-    sys.stderr.flush()
+    with suppress(queue.Full):
+        _lines().put_nowait(json.dumps({"time": moment, "event": event, **kept}) + "\n")
+
+
+@cache
+def _lines() -> queue.Queue[str]:
+    """The lines that wait, and the thread that writes them."""
+    waiting: queue.Queue[str] = queue.Queue(_MOST)
+    threading.Thread(target=_write, args=(waiting,), daemon=True).start()
+    atexit.register(_finish, waiting)
+    return waiting
+
+
+def _write(waiting: queue.Queue[str]) -> None:
+    while True:
+        line = waiting.get()
+        with suppress(OSError, ValueError):  # nobody reads them any more
+            sys.stderr.write(line)
+            sys.stderr.flush()
+        waiting.task_done()
+
+
+def _finish(waiting: queue.Queue[str]) -> None:
+    until = time.monotonic() + _LAST_SECONDS
+    while waiting.unfinished_tasks and time.monotonic() < until:
+        time.sleep(0.01)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-__all__ = ["HTML", "PLAIN", "RESULTS", "TRIPLES", "best", "preferred"]
+__all__ = ["HTML", "PLAIN", "RESULTS", "TRIPLES", "best", "preferred", "takes_gzip"]
 
 HTML = "text/html; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
@@ -27,6 +27,9 @@ TRIPLES: Mapping[str, tuple[str, ...]] = {
 }
 """Format of triples to its media types, the best first."""
 
+_MOST = 2000
+"""Characters of a header that are read; browsers send a hundred."""
+
 
 def preferred(accept: str) -> list[tuple[str, float]]:
     """The media ranges of an `Accept` header with their weights, as they stand.
@@ -35,7 +38,7 @@ def preferred(accept: str) -> list[tuple[str, float]]:
     [('text/csv', 0.5), ('*/*', 0.1)]
     """
     found = []
-    for part in accept.split(","):
+    for part in accept[:_MOST].split(","):
         name, *parameters = (piece.strip() for piece in part.casefold().split(";"))
         weight = 1.0
         for parameter in parameters:
@@ -68,6 +71,16 @@ def best(accept: str, offered: Mapping[str, Sequence[str]]) -> tuple[str, str] |
             if weight > most:
                 chosen, most = (format, media), weight
     return chosen
+
+
+def takes_gzip(accept: str) -> bool:
+    """Whether an `Accept-Encoding` header takes gzip.
+
+    >>> takes_gzip("br, gzip;q=0.5"), takes_gzip("gzip;q=0, *"), takes_gzip("identity")
+    (True, False, False)
+    """
+    weights = dict(reversed(preferred(accept)))
+    return weights.get("gzip", weights.get("*", 0.0)) > 0
 
 
 def _weight(media: str, ranges: Sequence[tuple[str, float]]) -> float:

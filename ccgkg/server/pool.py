@@ -14,6 +14,7 @@ from ccgkg.server.frames import Frame, frame
 from ccgkg.server.problems import Problem
 from ccgkg.server.processes import Worker, opening
 from ccgkg.server.settings import Settings
+from ccgkg.server.turns import Turns
 
 __all__ = ["Pool"]
 
@@ -23,21 +24,21 @@ _AGAIN_SECONDS = 1
 
 
 class Pool:
-    """Workers over one dataset.
-
-    Attributes:
-        waiting: requests that wait for a worker.
-    """
+    """Workers over one dataset."""
 
     def __init__(self, store: Store, settings: Settings, log: Callable[..., None]) -> None:
         self._settings, self._log = settings, log
         self._first = opening(store, settings.max_bytes, settings.memory)
-        self._idle: asyncio.Queue[Worker] = asyncio.Queue()
+        self._turns: Turns[Worker] = Turns()
         self._alive: set[Worker] = set()
         self._slots: list[asyncio.Task[None]] = []
         self._of: Counter[str] = Counter()
         self._stopping = False
-        self.waiting = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for a worker."""
+        return self._turns.waiting
 
     @property
     def alive(self) -> int:
@@ -68,7 +69,7 @@ class Pool:
                     await asyncio.sleep(_AGAIN_SECONDS)
                     continue
             self._alive.add(worker)
-            self._idle.put_nowait(worker)
+            self._turns.put(worker)
             before.replaced.set()
             try:
                 await worker.process.wait()
@@ -87,6 +88,12 @@ class Pool:
     def refuse(self) -> None:
         """Let nothing more begin."""
         self._stopping = True
+        self._turns.refuse(_stopped())
+
+    def end(self) -> None:
+        """End what is being answered."""
+        for worker in self._alive:
+            worker.kill()
 
     async def ask(self, request: dict[str, Any], address: str = "") -> Frame:
         """An answer to a request, from whichever worker is free first.
@@ -105,31 +112,27 @@ class Pool:
             raise Problem(429, f"{most} requests of yours are being answered", headers=_LATER)
         self._of[address] += 1
         try:
-            worker = await self._free()
+            worker = await self._free(address)
             return await self._answered(worker, frame(request))
         finally:
             self._of[address] -= 1
             if not self._of[address]:
                 del self._of[address]
 
-    async def _free(self) -> Worker:
+    async def _free(self, address: str) -> Worker:
         if self._stopping:
-            raise Problem(503, "the server is being stopped", headers=_LATER)
+            raise _stopped()
         if self.waiting >= self._settings.most_waiting:
             raise Problem(503, "too many requests are waiting", headers=_LATER)
-        self.waiting += 1
         try:
-            async with asyncio.timeout(self._settings.timeout):
+            # A worker is free after the time that a query may take, and that of replacing one.
+            async with asyncio.timeout(self._settings.timeout + _REPLACED_SECONDS):
                 while True:
-                    worker = await self._idle.get()
-                    if self._stopping:
-                        raise Problem(503, "the server is being stopped", headers=_LATER)
+                    worker = await self._turns.get(address)
                     if worker.process.returncode is None:
                         return worker
         except TimeoutError:
             raise Problem(503, "all workers are busy", headers=_LATER) from None
-        finally:
-            self.waiting -= 1
 
     async def _answered(self, worker: Worker, request: bytes) -> Frame:
         seconds = self._settings.timeout
@@ -145,7 +148,7 @@ class Pool:
         except BaseException:
             worker.kill()
             raise
-        self._idle.put_nowait(worker)
+        self._turns.put(worker)
         return answer
 
     async def _replaced(self, worker: Worker) -> None:
@@ -162,6 +165,8 @@ class Pool:
         """Why there is no answer from a worker that has ended."""
         worker.kill()
         status = await worker.process.wait()
+        if self._stopping:
+            return _stopped()
         await self._replaced(worker)
         if status == -signal.SIGSEGV:
             # The engine walks a query by recursion: what nests too deep exhausts its stack.
@@ -170,6 +175,10 @@ class Pool:
             most = self._settings.memory
             return Problem(503, f"the query needs more than {most} megabytes", headers=_LATER)
         return Problem(503, "the worker that answered has ended", headers=_LATER)
+
+
+def _stopped() -> Problem:
+    return Problem(503, "the server is being stopped", headers=_LATER)
 
 
 _LATER = {"Retry-After": "1"}

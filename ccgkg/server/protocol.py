@@ -23,8 +23,14 @@ _UPDATE = "application/sparql-update"
 _UPDATING = ("update", "using-graph-uri", "using-named-graph-uri")
 _KNOWN = ("query", "default-graph-uri", "named-graph-uri", "format")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f]*")
-_CHANGING = re.compile(r"\\u|\b(?:now|rand|uuid|struuid)\s*\(", re.IGNORECASE)
+_CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
+_DIALECT = {"output", "results"}
+"""What SPARQLWrapper sends beside a `format` of its own, to endpoints of any make."""
+
 _READ_ONLY = "updates are refused: the dataset is only read"
+
+_LARGE = 50_000
+_MOST_GRAPHS = 200
 
 Parameters = Sequence[tuple[str, str]]
 
@@ -70,7 +76,8 @@ async def asked(request: Request, settings: Settings) -> Asked | None:
         return None
     if len(queries) > 1:
         raise Problem(400, "`query` is given more than once")
-    formats = [value for name, value in given if name == "format"]
+    named = {name for name, _ in given}
+    formats = [value for name, value in given if name == "format" and not named & _DIALECT]
     return Asked(
         queries[0],
         _graphs(given, "default-graph-uri"),
@@ -107,7 +114,8 @@ async def _posted(request: Request, settings: Settings) -> Parameters:
         raise Problem(415, f"a query is posted as {_QUERY} or {_FORM}")
     body = await read_body(request, settings)
     if media == _FORM:
-        return _pairs(body)
+        # Undoing the escapes of a large form takes its time, and others are to be served.
+        return await asyncio.to_thread(_pairs, body) if len(body) > _LARGE else _pairs(body)
     try:
         return [("query", body.decode("utf-8"))]
     except UnicodeDecodeError as error:
@@ -148,6 +156,8 @@ def _refuse_update(given: Parameters) -> None:
 
 def _graphs(given: Parameters, name: str) -> tuple[str, ...]:
     graphs = tuple(dict.fromkeys(value for key, value in given if key == name))
+    if len(graphs) > _MOST_GRAPHS:
+        raise Problem(400, f"`{name}` is given more than {_MOST_GRAPHS} times")
     for graph in graphs:
         if not _IRI.fullmatch(graph):
             raise Problem(400, f"`{name}` is an absolute IRI; {graph!r} is none")

@@ -25,7 +25,7 @@ _PAGE = {"html": (HTML, "application/xhtml+xml")}
 _CITATIONS: Mapping[str, tuple[str, ...]] = {
     "text": (PLAIN,),
     "biblatex": ("application/x-bibtex; charset=utf-8", "text/x-bibtex"),
-    "csl": ("application/vnd.citationstyles.csl+json",),
+    "csl-json": ("application/vnd.citationstyles.csl+json",),
 }
 _PATH = re.compile(r"[^\x00-\x20<>\"{}|^`\\\x7f]+")
 """What may stand in an IRI (RFC 3987), roughly; nothing else reaches a query."""
@@ -40,7 +40,7 @@ _SUFFIXES = {
     ".rdf": "rdfxml",
     ".txt": "text",
     ".bib": "biblatex",
-    ".csl.json": "csl",
+    ".csl.json": "csl-json",
 }
 
 

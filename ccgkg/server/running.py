@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import signal
 import socket
@@ -23,9 +24,9 @@ from ccgkg.server.settings import Settings, is_loopback
 __all__ = ["serve"]
 
 _BACKLOG = 2048
-_MOST_CONNECTIONS = 1000
-_STOP_SECONDS = 2
-"""Beyond the time that a query may take."""
+_MOST_CONNECTIONS = 2000
+_STOP_SECONDS = 4
+"""For what is being answered to come to its end, and again for answers to be taken."""
 
 
 def serve(source: Store | Path, settings: Settings, talk: Callable[[str], None]) -> None:
@@ -60,7 +61,10 @@ def _listener(settings: Settings) -> socket.socket:
     """The socket, bound first, so that nothing is read for a port that is taken."""
     try:
         family, kind, number, _, address = socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            settings.host or "127.0.0.1",
+            settings.port,
+            type=socket.SOCK_STREAM,
+            flags=socket.AI_PASSIVE,
         )[0]
         listener = socket.socket(family, kind, number)
         try:
@@ -95,7 +99,7 @@ class _Server(uvicorn.Server):
                 server_header=False,
                 backlog=_BACKLOG,
                 limit_concurrency=_MOST_CONNECTIONS,
-                timeout_graceful_shutdown=int(settings.timeout) + _STOP_SECONDS,
+                timeout_graceful_shutdown=2 * _STOP_SECONDS,
             )
         )
 
@@ -116,8 +120,11 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let what is being answered come to its end, and refuse what waits."""
-        self._service.pool.refuse()
+        pool = self._service.pool
+        pool.refuse()
+        ending = asyncio.get_running_loop().call_later(_STOP_SECONDS, pool.end)
         await super().shutdown(sockets)
+        ending.cancel()
 
 
 class _Lines(logging.Handler):

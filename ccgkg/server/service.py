@@ -18,7 +18,7 @@ from ccgkg.server.frames import Frame, frame
 from ccgkg.server.guard import tell
 from ccgkg.server.keeping import Keeper, Kept
 from ccgkg.server.logs import log
-from ccgkg.server.negotiation import HTML
+from ccgkg.server.negotiation import HTML, takes_gzip
 from ccgkg.server.pool import Pool
 from ccgkg.server.problems import Problem
 from ccgkg.server.processes import Worker, opening
@@ -27,6 +27,7 @@ from ccgkg.server.settings import Settings
 __all__ = ["Service", "answered", "tag", "unchanged"]
 
 _SITE_SECONDS = 1800
+_SITE_TRIES = 3
 _STATUS = {"refused": 403, "large": 413, "malformed": 400, "unknown": 404, "memory": 503}
 
 T = TypeVar("T")
@@ -83,6 +84,11 @@ class Service:
 
     async def _write_site(self) -> None:
         """Write the pages of the site, in a process of its own, beside the queries."""
+        for _ in range(_SITE_TRIES):
+            if await self._site_is_written():
+                return
+
+    async def _site_is_written(self) -> bool:
         folder = self._folder / "site"
         try:
             async with asyncio.timeout(_SITE_SECONDS):
@@ -93,12 +99,13 @@ class Service:
                     worker.kill()
         except (OSError, EOFError, TimeoutError) as error:
             log("site", problem=repr(error))
-            return
+            return False
         if "error" in told:
             log("site", problem=told["message"])
-            return
+            return False
         paths = [path for path in folder.rglob("*") if path.is_file() and path.name[0] != "."]
         self.site = {path.relative_to(folder).as_posix(): path for path in paths}
+        return True
 
     async def page(self, path: str) -> Path | None:
         """The file of a page of the site; waits for the site to be written."""
@@ -172,7 +179,7 @@ async def answered(
         told["ETag"] = etag
     if kept.media == HTML:  # what else a page may do stands in it
         told["Content-Security-Policy"] = "frame-ancestors 'self'"
-    if kept.is_small or "gzip" not in request.headers.get("accept-encoding", ""):
+    if kept.is_small or not takes_gzip(request.headers.get("accept-encoding", "")):
         return Response(kept.body, 200, told, kept.media)
     # Large answers are compressed beside the loop, which has others to serve.
     packed = await asyncio.to_thread(kept.packed)

@@ -26,6 +26,7 @@ class Settings:
         most_waiting: requests that wait for a worker; the next is turned away.
         most_of_one: requests of one address that wait or are answered at once.
         most_kept: bytes of answers that are kept for whoever asks the same.
+        most_sending: bytes of answers that clients are taking at once.
         patience: seconds for a request to arrive, and for a client to take each part of an answer.
     """
 
@@ -36,10 +37,11 @@ class Settings:
     memory: int = 1024
     max_bytes: int = 20_000_000
     hosts: tuple[str, ...] = ()
-    most_query: int = 1_000_000
+    most_query: int = 500_000
     most_waiting: int = 128
     most_of_one: int = 64
     most_kept: int = 64_000_000
+    most_sending: int = 256_000_000
     patience: float = 15
 
     @property

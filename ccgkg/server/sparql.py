@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
@@ -16,8 +17,8 @@ from ccgkg.server.service import Service, answered, tag, unchanged
 
 __all__ = ["SparqlEndpoint"]
 
-_MOST_NAMED = 20
-"""Graphs that a response header names."""
+_MOST_TOLD = 4000
+"""Characters of graphs' names in a response header, and in a line of the log."""
 
 
 class SparqlEndpoint:
@@ -73,8 +74,8 @@ class SparqlEndpoint:
         return await self._described(request, "examples")
 
     async def _described(self, request: Request, what: str) -> Response:
-        chosen = best(request.headers.get("accept", "") + ", */*;q=0.01", TRIPLES)
-        assert chosen is not None
+        accept = request.headers.get("accept", "")
+        chosen = best(accept, TRIPLES) or ("turtle", TRIPLES["turtle"][0])
         endpoint = str(request.url.replace(path="/sparql", query=""))
         wanted = {
             "op": "describe",
@@ -121,7 +122,10 @@ def _told_empty(request: Request, kept: Kept) -> dict[str, str]:
     """The header that names the graphs which the dataset lacks."""
     if not kept.lacking:
         return {}
-    tell(request.scope, lacking=list(kept.lacking[:_MOST_NAMED]))
+    tell(request.scope, lacking=", ".join(kept.lacking)[:_MOST_TOLD])
     # Only what may stand in a header and between pointed brackets.
-    named = (f"<{quote(iri, safe=':/?#[]@!$&()*+,;=%~')}>" for iri in kept.lacking[:_MOST_NAMED])
-    return {"Ccgkg-Empty-Graphs": ", ".join(named)}
+    named = [f"<{quote(iri, safe=':/?#[]@!$&()*+,;=%~')}>" for iri in kept.lacking]
+    sizes = accumulate(map(len, named))
+    fitting = [name for name, size in zip(named, sizes, strict=True) if size < _MOST_TOLD]
+    more = [f"{len(named) - len(fitting)} more"] if len(fitting) < len(named) else []
+    return {"Ccgkg-Empty-Graphs": ", ".join([*fitting, *more])}

@@ -106,9 +106,8 @@ class Desk:
         from ccgkg.queries.naming import resolve_iri
 
         manifest, iri = self.store.manifest, request["iri"]
+        resolve_iri(self.store, iri)  # which tells the nearest, where it is none of the dataset
         found = about(self.store.engine, iri, manifest.corpus["base"])
-        if not found:
-            resolve_iri(self.store, iri)  # which tells the nearest
         return {}, serialized(found, request["format"], manifest.prefixes)
 
     def describe(self, request: dict[str, Any]) -> Frame:
