@@ -16,9 +16,11 @@ _STARTS = {
     True: """\
 PREFIX ccg: <https://w3id.org/ccgkg/ns/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
-SELECT ?claim ?statement ?who WHERE {
-  ?claim a ccg:Claim ; rdfs:label ?statement ; ccg:asserter/rdfs:label ?who .
+SELECT ?claim ?statement ?who ?modality ?polarity WHERE {
+  ?claim a ccg:Claim ; rdfs:label ?statement ; ccg:asserter/rdfs:label ?who ;
+    ccg:modality/skos:prefLabel ?modality ; ccg:polarity/skos:prefLabel ?polarity .
 }
 LIMIT 20""",
     False: """\

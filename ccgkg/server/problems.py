@@ -15,6 +15,9 @@ from starlette.responses import Response
 __all__ = ["Problem"]
 
 
+_MOST = 2000
+"""Characters of what is told; what a client sends is not sent back at length."""
+
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -39,7 +42,8 @@ class Problem(Exception):
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
-        self.status, self.detail, self.hint, self.place = status, detail, hint, place
+        self.status, self.hint, self.place = status, hint, place
+        self.detail = detail if len(detail) <= _MOST else f"{detail[:_MOST]} …"
         self.headers = dict(headers or {})
 
     def response(self, accept: str) -> Response:

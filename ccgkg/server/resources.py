@@ -17,7 +17,7 @@ from starlette.responses import Response
 from ccgkg.server.keeping import Kept
 from ccgkg.server.negotiation import HTML, PLAIN, TRIPLES, best
 from ccgkg.server.problems import Problem
-from ccgkg.server.service import Service, answered, tag, unchanged
+from ccgkg.server.service import Service, answered, not_modified, tag
 
 __all__ = ["Resources"]
 
@@ -29,6 +29,9 @@ _CITATIONS: Mapping[str, tuple[str, ...]] = {
 }
 _PATH = re.compile(r"[^\x00-\x20<>\"{}|^`\\\x7f]+")
 """What may stand in an IRI (RFC 3987), roughly; nothing else reaches a query."""
+
+_MOST = 2000
+"""Characters of a path."""
 
 _SUFFIXES = {
     ".html": "html",
@@ -67,6 +70,8 @@ class Resources:
     async def resource(self, request: Request) -> Response:
         """Answer an address that is a page of the site or an IRI of the dataset."""
         path = request.path_params["path"]
+        if len(path) > _MOST:
+            raise Problem(414, "no IRI of the dataset is so long")
         if not _PATH.fullmatch(path):
             raise Problem(404, "there is nothing at this address: it is no part of an IRI")
         if not self._service.base:
@@ -100,8 +105,8 @@ class Resources:
         if file is None:
             return None
         mark = tag(self._service.store.manifest.digest, str(file))
-        if unchanged(request, mark):
-            return Response(status_code=304, headers={"ETag": mark})
+        if self._service.is_known(request, mark):
+            return not_modified(mark)
         kept = self._service.keeper.get(mark)
         if kept is None:
             media = HTML if file.suffix == ".html" else "text/javascript; charset=utf-8"
@@ -118,14 +123,7 @@ class Resources:
             wanted = {"op": "thing", "iri": iri}
         else:
             wanted = {"op": "about", "iri": iri, "format": named.format}
-        mark = tag(service.store.manifest.digest, wanted)
-        if unchanged(request, mark):
-            return Response(status_code=304, headers={"ETag": mark})
-        kept = service.keeper.get(mark)
-        if kept is None:
-            kept = Kept(named.media, (await service.ask(request, wanted))[1])
-            service.keeper.put(mark, kept)
-        return await answered(request, kept, mark, _links(named.path))
+        return await service.told(request, wanted, named.media, _links(named.path))
 
 
 def _links(path: str) -> dict[str, str]:

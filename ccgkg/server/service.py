@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,12 +24,15 @@ from ccgkg.server.problems import Problem
 from ccgkg.server.processes import Worker, opening
 from ccgkg.server.settings import Settings
 
-__all__ = ["Service", "answered", "tag", "unchanged"]
+__all__ = ["Service", "answered", "not_modified", "tag"]
 
 _SITE_SECONDS = 1800
 _SITE_TRIES = 3
 _STATUS = {"refused": 403, "large": 413, "malformed": 400, "unknown": 404, "memory": 503}
 
+_VARY = "Accept, Accept-Encoding"
+
+Headers = Mapping[str, str]
 T = TypeVar("T")
 
 
@@ -117,6 +120,37 @@ class Service:
                 raise Problem(503, "the pages are being written", headers={"Retry-After": "5"})
         return self.site.get(path)
 
+    async def told(
+        self, request: Request, wanted: dict[str, Any], media: str, headers: Headers | None = None
+    ) -> Response:
+        """A response to what the same dataset always answers alike.
+
+        Args:
+            request: of the client.
+            wanted: of a worker.
+            media: type of its answer.
+            headers: of the response, beside those that every answer has.
+
+        Raises:
+            Problem: there is no answer.
+        """
+        mark = tag(self.store.manifest.digest, wanted)
+        if self.is_known(request, mark):
+            return not_modified(mark)
+        kept = self.keeper.get(mark)
+        if kept is None:
+            kept = Kept(media, (await self.ask(request, wanted))[1])
+            self.keeper.put(mark, kept)
+        return await answered(request, kept, mark, headers)
+
+    def is_known(self, request: Request, etag: str) -> bool:
+        """Whether the client has what an entity tag stands for, and so needs no answer."""
+        named = request.headers.get("if-none-match", "")
+        if named.strip() == "*":
+            return self.keeper.get(etag) is not None
+        bare = etag.removeprefix("W/")
+        return any(one.strip().removeprefix("W/") == bare for one in named.split(","))
+
     async def ask(self, request: Request, header: dict[str, Any]) -> Frame:
         """The answer of a worker; it is killed when the client goes.
 
@@ -163,18 +197,18 @@ async def _gone(request: Request) -> None:
         pass
 
 
-def unchanged(request: Request, etag: str) -> bool:
-    """Whether the client has what an entity tag stands for."""
-    tags = request.headers.get("if-none-match", "").split(",")
-    bare = etag.removeprefix("W/")
-    return any(tag.strip().removeprefix("W/") in (bare, "*") for tag in tags)
+def not_modified(etag: str) -> Response:
+    """The response to a client that has the answer already."""
+    return Response(
+        status_code=304, headers={"ETag": etag, "Vary": _VARY, "Cache-Control": "no-cache"}
+    )
 
 
 async def answered(
-    request: Request, kept: Kept, etag: str = "", headers: dict[str, str] | None = None
+    request: Request, kept: Kept, etag: str = "", headers: Headers | None = None
 ) -> Response:
     """A response with a body, compressed where the client takes it."""
-    told = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache", **(headers or {})}
+    told = {"Vary": _VARY, "Cache-Control": "no-cache", **(headers or {})}
     if etag:
         told["ETag"] = etag
     if kept.media == HTML:  # what else a page may do stands in it

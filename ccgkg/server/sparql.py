@@ -13,7 +13,7 @@ from ccgkg.server.keeping import Kept
 from ccgkg.server.negotiation import HTML, RESULTS, TRIPLES, best
 from ccgkg.server.problems import Problem
 from ccgkg.server.protocol import Asked, asked
-from ccgkg.server.service import Service, answered, tag, unchanged
+from ccgkg.server.service import Service, answered, not_modified, tag
 
 __all__ = ["SparqlEndpoint"]
 
@@ -42,8 +42,8 @@ class SparqlEndpoint:
         )
         mark = tag(digest, base, question) if question.is_lasting else ""
         tell(request.scope, query=tag(question.query)[3:15])
-        if mark and unchanged(request, mark):
-            return Response(status_code=304, headers={"ETag": mark, "Vary": "Accept"})
+        if mark and self._service.is_known(request, mark):
+            return not_modified(mark)
         kept = self._service.keeper.get(mark) if mark else None
         if kept is None:
             kept = await self._evaluated(request, question, base)
@@ -84,15 +84,8 @@ class SparqlEndpoint:
             "format": chosen[0],
             "formats": [*RESULTS, *TRIPLES],
         }
-        mark = tag(self._service.store.manifest.digest, wanted)
-        if unchanged(request, mark):
-            return Response(status_code=304, headers={"ETag": mark, "Vary": "Accept"})
-        kept = self._service.keeper.get(mark)
-        if kept is None:
-            kept = Kept(chosen[1], (await self._service.ask(request, wanted))[1])
-            self._service.keeper.put(mark, kept)
         links = {"Link": '</.well-known/void>; rel="describedby"'}
-        return await answered(request, kept, mark, links)
+        return await self._service.told(request, wanted, chosen[1], links)
 
 
 def _address(request: Request) -> str:

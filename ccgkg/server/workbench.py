@@ -15,7 +15,7 @@ from ccgkg.server.negotiation import HTML, PLAIN
 from ccgkg.server.page import query_page
 from ccgkg.server.problems import Problem
 from ccgkg.server.protocol import parameters
-from ccgkg.server.service import Service, answered, tag, unchanged
+from ccgkg.server.service import Service, answered, not_modified, tag
 from ccgkg.site.rendering import Edition
 
 __all__ = ["Workbench"]
@@ -67,8 +67,8 @@ class Workbench:
         if kept is None:
             raise Problem(404, f"there is no /static/{name}")
         mark = tag(name, hashlib.sha256(kept.body).hexdigest())
-        if unchanged(request, mark):
-            return Response(status_code=304, headers={"ETag": mark})
+        if self._service.is_known(request, mark):
+            return not_modified(mark)
         return await answered(request, kept, mark)
 
     async def network(self, request: Request) -> Response:
@@ -83,8 +83,7 @@ class Workbench:
 
     async def terms(self, request: Request) -> Response:
         """The prefixes and terms that a query may use."""
-        _, body = await self._service.ask(request, {"op": "terms"})
-        return await answered(request, Kept(_JSON, body))
+        return await self._service.told(request, {"op": "terms"}, _JSON)
 
     async def examples(self, request: Request) -> Response:
         """The named queries, with their texts."""
@@ -106,8 +105,7 @@ class Workbench:
         """The text of a named query, its parameters bound as the address says."""
         values = dict(parameters(request))
         wanted = {"op": "bound", "name": request.path_params["name"], "values": values}
-        _, body = await self._service.ask(request, wanted)
-        return await answered(request, Kept("application/sparql-query; charset=utf-8", body))
+        return await self._service.told(request, wanted, "application/sparql-query; charset=utf-8")
 
     async def health(self, request: Request) -> Response:
         """Whether queries are answered."""
