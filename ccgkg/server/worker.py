@@ -251,7 +251,7 @@ def _end_with(parent: int) -> None:
 
 def _limit(megabytes: int) -> None:
     """Allow so much memory beyond what the open store takes, and no core files."""
-    with suppress(ImportError):  # a system without limits for processes
+    with suppress(ImportError, OSError):  # a system without such limits
         import resource
 
         taken = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
