@@ -101,7 +101,17 @@ class QueryError(BadInput):
 
 
 class TooLarge(CcgkgError):
-    """An answer has more bytes than are allowed."""
+    """An answer has more bytes than are allowed.
+
+    Args:
+        most: how many are.
+    """
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"the answer has more than {most:,} bytes",
+            hint="Ask for less, by a LIMIT for instance.",
+        )
 
 
 class NotBuildable(CcgkgError):

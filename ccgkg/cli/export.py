@@ -11,14 +11,15 @@ import click
 from ccgkg.cli import Place
 from ccgkg.errors import NotBuildable
 
+_SUFFIXES = {".nq": "nquads", ".trig": "trig", ".jsonld": "jsonld", ".json": "jsonld"}
+
 
 @click.command()
 @click.option(
     "--format",
     "format",
     type=click.Choice(["nquads", "trig", "jsonld"]),
-    default="nquads",
-    show_default=True,
+    help="Left out: as the file's name ends (.nq, .trig, .jsonld), else nquads.",
 )
 @click.option(
     "-o",
@@ -27,7 +28,7 @@ from ccgkg.errors import NotBuildable
     help="A file; left out, or -: standard output.",
 )
 @click.pass_obj
-def command(place: Place, format: str, output: Path | None) -> None:
+def command(place: Place, format: str | None, output: Path | None) -> None:
     """Write the dataset as N-Quads, TriG or JSON-LD.
 
     The N-Quads are the canonical artefact: sorted, without blank nodes, the same bytes
@@ -36,10 +37,12 @@ def command(place: Place, format: str, output: Path | None) -> None:
     \b
     Example:
       ccgkg export -o ccg.nq
+      ccgkg export -o ccg.trig
       ccgkg export --format trig | less
     """  # noqa: D301
     from ccgkg.dataset.cache import write_atomically
 
+    format = format or _SUFFIXES.get(output.suffix if output else "", "nquads")
     store = place.store()
     if output is None or str(output) == "-":
         store.export(format, sys.stdout.buffer)

@@ -1,16 +1,15 @@
-"""What the dataset says of one thing, and what speaks of it: never more than its neighbourhood."""
+"""What the dataset says of one thing: never more than its neighbourhood is read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 import pyoxigraph as ox
 
 from ccgkg.dataset.emit import node
 from ccgkg.dataset.prefixes import CCG, DCTERMS, OA, ORG, RDFS, SKOS
 
-__all__ = ["about", "mentioned_by"]
+__all__ = ["about"]
 
 _Thing = ox.NamedNode | ox.BlankNode
 _Term = _Thing | ox.Literal | ox.Triple
@@ -93,27 +92,3 @@ def _names(engine: ox.Store, said: list[ox.Quad]) -> list[ox.Quad]:
         for label in _LABELS
         for quad in engine.quads_for_pattern(thing, label, None, None)
     ]
-
-
-def mentioned_by(engine: ox.Store, iri: str, most: int) -> list[ox.Triple]:
-    """Triples that have a thing as their object, those of its own parts among them.
-
-    Args:
-        engine: the dataset.
-        iri: the thing.
-        most: how many to read; whoever asks for one more than is shown knows whether there
-            are more.
-
-    Returns:
-        Sorted; which of them, where there are more than `most`, is up to the engine.
-
-    Raises:
-        ValueError: it is no IRI.
-    """
-    found: dict[ox.Triple, None] = {}
-    quads = engine.quads_for_pattern(None, None, ox.NamedNode(iri), None)
-    # A bare triple stands in the graph of each claim that states it, and counts once.
-    fresh = (quad.triple for quad in quads if quad.triple not in found)
-    for triple in islice(fresh, most):
-        found[triple] = None
-    return sorted(found, key=str)

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from xml.parsers import expat
 
 import pyoxigraph as ox
 
+from ccgkg.corpus.tokens import form as form_of
 from ccgkg.corpus.tokens import tokens
 from ccgkg.dataset.cache import Manifest
 from ccgkg.dataset.cards import Card
@@ -87,7 +89,7 @@ class Endpoint:
         """
         prefixes = self.manifest.prefixes
         columns = _columns(text, prefixes)
-        form = _form(text)
+        form = form_of(text)
         tabular = form in ("SELECT", "ASK")
         reply = self._exchange.post(
             {"query": declared(text, prefixes)}, _ACCEPT_TABLES if tabular else _ACCEPT_TRIPLES
@@ -106,8 +108,12 @@ class Endpoint:
 
     def known(self, iris: Iterable[str]) -> list[str]:
         """Those of some IRIs of which its default graph says anything, in their order."""
-        asked = list(iris)
-        things = " ".join(str(ox.NamedNode(iri)) for iri in asked)
+        asked, things = list(iris), ""
+        for iri in asked:
+            with suppress(ValueError):  # nothing is said of what is no IRI
+                things += f" {ox.NamedNode(iri)}"
+        if not things:
+            return []
         rows = self.rows(f"SELECT DISTINCT ?thing {{ VALUES ?thing {{ {things} }} ?thing ?p ?o }}")
         found = {thing.text for (thing,) in rows if thing is not None}
         return [iri for iri in asked if iri in found]
@@ -258,12 +264,6 @@ def _columns(text: str, prefixes: Mapping[str, str]) -> set[str]:
     except (OSError, RuntimeError, ValueError):
         return set()  # it has a function that the engine there may know
     return {each.value for each in getattr(answer, "variables", ())}
-
-
-def _form(text: str) -> str:
-    """SELECT, ASK, CONSTRUCT or DESCRIBE: the first word of a query that is one of them."""
-    words = (token.text.upper() for token in tokens(text) if token.kind == "word")
-    return next(word for word in words if word in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"))
 
 
 def _read_xml(content: bytes) -> None:

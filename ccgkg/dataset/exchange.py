@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import ipaddress
 import ssl
 import threading
 import zlib
@@ -150,7 +151,7 @@ class Exchange:
         """Where a redirect leads.
 
         Raises:
-            NotBuildable: to no address, or from https to http.
+            NotBuildable: to no address, from https to http, or from outside to inside.
         """
         to = response.headers["Location"]
         try:
@@ -163,6 +164,11 @@ class Exchange:
         if response.url.scheme == "https" and url.scheme == "http":
             raise NotBuildable(
                 f"{self.shown}: redirects from https to {_shown(url)}, which is not encrypted",
+                hint="Give that address yourself, if that is meant.",
+            )
+        if _is_inside(url.host) and not _is_inside(response.url.host):
+            raise NotBuildable(
+                f"{self.shown}: redirects to {_shown(url)}, an address of this machine or network",
                 hint="Give that address yourself, if that is meant.",
             )
         return url
@@ -233,3 +239,11 @@ def _checked(address: str) -> httpx.URL:
             hint="Give it in full, such as https://example.org/sparql",
         )
     return url
+
+
+def _is_inside(host: str) -> bool:
+    """Whether an address is one of this machine or of its own network, as far as it says so."""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

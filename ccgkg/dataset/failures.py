@@ -142,7 +142,7 @@ def _said(response: httpx.Response) -> str:
     if "json" in media:
         text = _problem(text)
     elif "html" in media:
-        text = html.unescape(re.sub(r"(?is)<(script|style).*?</\1>|<[^>]*>", " ", text))
+        text = html.unescape(re.sub(r"(?is)<(script|style)\b[^<]*|<[^>]*>", " ", text))
     return plain(text)
 
 

@@ -17,7 +17,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from ccgkg.dataset.cache import MEMORY_QUADS, Cache, Manifest
-from ccgkg.dataset.prefixes import STANDARD
+from ccgkg.dataset.prefixes import CCG, STANDARD, prefixes
 from ccgkg.dataset.store import Store
 from ccgkg.errors import BadInput, NotBuildable, UsageError
 
@@ -92,10 +92,36 @@ def _installed(draft: Path, folder: Path, name: str) -> Store:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     cache = Cache(folder)
     draft.rename(cache.nquads(digest))
-    corpus = {"name": name, "title": name, "version": "", "base": ""}
-    quads = _size(cache, digest)
-    manifest = Manifest(digest, quads, corpus, dict(STANDARD), [], {}, [], [], "")
-    return Store.at(cache, manifest)
+    manifest = Manifest(
+        digest=digest,
+        quads=_size(cache, digest),
+        corpus={"name": name, "title": name, "version": "", "base": ""},
+        prefixes=dict(STANDARD),
+        queries=[],
+        inputs={},
+        table=[],
+        warnings=[],
+        views="",
+    )
+    return _based(Store.at(cache, manifest))
+
+
+def _based(store: Store) -> Store:
+    """The same store with the base IRI of its corpus, if it is the export of one."""
+    manifest = store.manifest
+    spaces = store.rows(
+        "SELECT DISTINCT ?space ?title WHERE { ?d a void:Dataset ; void:uriSpace ?space ; "
+        "dcterms:title ?title . FILTER(STR(?d) = CONCAT(?space, 'dataset')) } LIMIT 2"
+    )
+    if len(spaces) != 1:
+        return store
+    ((base, title),) = spaces
+    assert base is not None
+    assert title is not None
+    corpus = {**manifest.corpus, "title": title.text, "base": base.text}
+    own = {"ccg": CCG} if store.known([f"{CCG}Claim"]) else {}
+    held = manifest._replace(corpus=corpus, prefixes=prefixes(base.text, own))
+    return Store(held, store.nquads, store.folder)
 
 
 def _size(cache: Cache, digest: str) -> int:

@@ -139,13 +139,14 @@ class Answer:
     def _collected(self, triples: Iterable[ox.Triple], most: int) -> set[ox.Triple]:
         """The triples of a `construct`, as long as their texts are not too large."""
         found: set[ox.Triple] = set()
+        size = 0
         with self._telling():
             for triple in triples:
                 if triple not in found:
-                    most -= len(str(triple))
+                    size += len(str(triple))
                     found.add(triple)
-                if most < 0:
-                    raise TooLarge("the answer has more bytes than are allowed")
+                if size > most:
+                    raise TooLarge(most)
         return found
 
     def write(self, format: str, out: IO[bytes], most: int = sys.maxsize) -> bool:
@@ -189,9 +190,8 @@ class _Bounded(io.BytesIO):
         self._most = most
 
     def write(self, content: Any) -> int:
-        self._most -= memoryview(content).nbytes
-        if self._most < 0:
-            raise TooLarge("the answer has more bytes than are allowed")
+        if self.tell() + memoryview(content).nbytes > self._most:
+            raise TooLarge(self._most)
         return super().write(content)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ccgkg.dataset.prefixes import CCG
 from ccgkg.dataset.store import Store
 from ccgkg.queries.running import prefixed
 
@@ -17,7 +18,7 @@ SELECT ?term (MIN(?kind) AS ?a_kind) (MIN(?label) AS ?a_label) (MIN(?definition)
   ?term rdf:type ?kind ; rdfs:label|skos:prefLabel ?label .
   OPTIONAL {{ ?term rdfs:comment|skos:definition ?definition }}
   FILTER(isIRI(?term))
-  FILTER NOT EXISTS {{ ?term a <https://w3id.org/ccgkg/ns/Claim> }}
+  FILTER NOT EXISTS {{ ?term a <{CCG}Claim> }}
 }} GROUP BY ?term ORDER BY ?term LIMIT {_MOST}
 """
 _USED = (

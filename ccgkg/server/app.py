@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ccgkg.server.connections import Patient
+from ccgkg.server.connections import Timely
 from ccgkg.server.guard import Guard, tell
 from ccgkg.server.problems import Problem
 from ccgkg.server.resources import Resources
@@ -19,7 +19,7 @@ from ccgkg.server.workbench import Workbench
 __all__ = ["application"]
 
 
-def application(service: Service) -> Patient:
+def application(service: Service) -> Guard:
     """The ASGI application of a service that has not begun yet."""
     endpoint, resources, workbench = SparqlEndpoint(service), Resources(service), Workbench(service)
     reading = {
@@ -29,7 +29,9 @@ def application(service: Service) -> Patient:
         "/examples.json": workbench.examples,
         "/examples/{name}.rq": workbench.example,
         "/network": workbench.network,
+        "/slips.json": workbench.slips,
         "/health": workbench.health,
+        "/dump.nq": endpoint.dump,
         "/.well-known/void": endpoint.void,
         "/.well-known/sparql-examples": endpoint.examples,
         "/{path:path}": resources.resource,
@@ -44,8 +46,8 @@ def application(service: Service) -> Patient:
         exception_handlers={HTTPException: _no_route, Problem: _problem},
     )
     app.router.redirect_slashes = False
-    return Patient(
-        Guard(app, service.settings), service.settings.patience, service.settings.most_sending
+    return Guard(
+        Timely(app, service.settings.patience, service.settings.most_sending), service.settings
     )
 
 

@@ -12,10 +12,15 @@ from collections import Counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-__all__ = ["Connection", "Patient"]
+from ccgkg.server.logs import log
+
+__all__ = ["Connection", "Timely"]
 
 MOST_HEAD = 256 * 1024
 """Bytes of a request's line and headers."""
+
+MOST = 2000
+"""Connections of all."""
 
 MOST_OF_ONE = 400
 """Connections of one address."""
@@ -43,6 +48,8 @@ class Connection(HttpToolsProtocol):
         _OPEN[self._address] += 1
         if _OPEN[self._address] > MOST_OF_ONE:
             self._refuse(b"429 Too Many Requests")
+        elif _OPEN.total() > MOST:
+            self._refuse(b"503 Service Unavailable")
         else:
             self._await_head()
 
@@ -77,8 +84,13 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Part of a request has come; of one that was refused nothing more is read."""
-        if not self.transport.is_closing():
-            super().data_received(data)
+        if self.transport.is_closing():
+            return
+        super().data_received(data)
+        # uvicorn forgets its own timer at the first byte, also where no request begins with it.
+        between = self.cycle is None or self.cycle.response_complete
+        if between and self._timer is None and not self.transport.is_closing():
+            self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request, unless it has been refused before."""
@@ -111,13 +123,14 @@ class Connection(HttpToolsProtocol):
 
     def _refuse(self, status: bytes) -> None:
         self._head_is_here()
+        log("refused", client=self._address, status=int(status[:3]))
         self.transport.write(
             b"HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n" % status
         )
         self.transport.close()
 
 
-class Patient:
+class Timely:
     """An application whose clients take their answers in time, part by part.
 
     Args:

@@ -74,7 +74,7 @@ class Guard:
         finally:
             self._log(
                 "request",
-                client=(scope.get("client") or ("",))[0],
+                client=(scope.get("client") or ("",))[0][:64],
                 method=scope["method"],
                 path=scope["path"][:200],
                 ms=round((time.perf_counter() - began) * 1000, 1),

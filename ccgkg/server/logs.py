@@ -20,6 +20,9 @@ __all__ = ["log"]
 _MOST = 10_000
 """Lines that wait to be written; more are dropped."""
 
+_LONG = 4000
+"""Characters of one value."""
+
 _LAST_SECONDS = 1
 """For the lines that wait when the server ends."""
 
@@ -34,7 +37,12 @@ def log(event: str, **told: Any) -> None:
     moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     kept = {name: value for name, value in told.items() if value not in ("", None, [])}
     with suppress(queue.Full):
-        _lines().put_nowait(json.dumps({"time": moment, "event": event, **kept}) + "\n")
+        short = {name: _cut(value) for name, value in kept.items()}
+        _lines().put_nowait(json.dumps({"time": moment, "event": event, **short}) + "\n")
+
+
+def _cut(value: Any) -> Any:
+    return f"{value[:_LONG]} …" if isinstance(value, str) and len(value) > _LONG else value
 
 
 @cache

@@ -6,7 +6,7 @@ from functools import cache
 
 from jinja2 import Template
 
-from ccgkg.server.things import templates
+from ccgkg.server.rendering import templates
 from ccgkg.site.rendering import Edition, json_for_script, sealed
 
 __all__ = ["query_page"]

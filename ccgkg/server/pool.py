@@ -64,15 +64,16 @@ class Pool:
             if worker is None:
                 try:
                     worker = await Worker.start(self._first)
-                except OSError as error:
-                    self._log("worker", problem=str(error))
+                except Exception as error:  # whatever it is, the place must not stay empty
+                    self._log("worker", problem=repr(error))
                     await asyncio.sleep(_AGAIN_SECONDS)
                     continue
             self._alive.add(worker)
             self._turns.put(worker)
             before.replaced.set()
             try:
-                await worker.process.wait()
+                status = await worker.process.wait()
+                self._log("worker", ended=status)
             finally:
                 self._alive.discard(worker)
                 worker.kill()
@@ -95,20 +96,20 @@ class Pool:
         for worker in self._alive:
             worker.kill()
 
-    async def ask(self, request: dict[str, Any], address: str = "") -> Frame:
+    async def ask(self, request: dict[str, Any], address: str) -> Frame:
         """An answer to a request, from whichever worker is free first.
 
         Cancelled while a worker answers, it kills that worker: nobody waits for the answer.
 
         Args:
             request: the header of a frame.
-            address: of the client; empty for the server's own requests.
+            address: of the client.
 
         Raises:
             Problem: there are too many requests, or the answer takes too long or too much.
         """
         most = self._settings.most_of_one
-        if address and self._of[address] >= most:
+        if self._of[address] >= most:
             raise Problem(429, f"{most} requests of yours are being answered", headers=_LATER)
         self._of[address] += 1
         try:

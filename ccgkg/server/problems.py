@@ -50,7 +50,10 @@ class Problem(Exception):
         """The response to a request with such an `Accept`."""
         headers = {**self.headers, "Cache-Control": "no-store"}
         if "json" not in accept:
-            told = f"{self.detail}\n{self.hint}\n" if self.hint else f"{self.detail}\n"
+            line, column = self.place
+            place = f"line {line}, column {column}: " if line else ""
+            told = f"{place}{self.detail.removeprefix(place)}\n"
+            told += f"{self.hint}\n" if self.hint else ""
             return Response(told, self.status, headers, "text/plain; charset=utf-8")
         line, column = self.place
         content: dict[str, Any] = {

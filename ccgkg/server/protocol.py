@@ -98,7 +98,7 @@ def parameters(request: Request) -> Parameters:
 def _pairs(content: bytes) -> Parameters:
     try:
         return parse_qsl(
-            content.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000
+            content.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=1000
         )
     except UnicodeDecodeError:
         raise Problem(400, "the parameters are not UTF-8 text, percent-encoded") from None

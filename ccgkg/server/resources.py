@@ -17,11 +17,11 @@ from starlette.responses import Response
 from ccgkg.server.keeping import Kept
 from ccgkg.server.negotiation import HTML, PLAIN, TRIPLES, best
 from ccgkg.server.problems import Problem
-from ccgkg.server.service import Service, answered, not_modified, tag
+from ccgkg.server.service import Service, answered, not_modified
 
 __all__ = ["Resources"]
 
-_PAGE = {"html": (HTML, "application/xhtml+xml")}
+_PAGE = {"html": (HTML,)}
 _CITATIONS: Mapping[str, tuple[str, ...]] = {
     "text": (PLAIN,),
     "biblatex": ("application/x-bibtex; charset=utf-8", "text/x-bibtex"),
@@ -32,6 +32,9 @@ _PATH = re.compile(r"[^\x00-\x20<>\"{}|^`\\\x7f]+")
 
 _MOST = 2000
 """Characters of a path."""
+
+_THINGS = ("claim", "actor", "topic", "work", "wave", "source")
+"""First parts of the paths at which the site has pages of things; others are lists and views."""
 
 _SUFFIXES = {
     ".html": "html",
@@ -99,12 +102,12 @@ class Resources:
 
     async def _page(self, request: Request, path: str) -> Response | None:
         """The page of the site by this name."""
-        file = await self._service.page(f"{path}.html")
+        file = await self._service.prepared.page(f"{path}.html")
         if file is None and request.url.path.endswith(f"/{path}"):
-            file = await self._service.page(path)  # a script that lies beside a page
+            file = await self._service.prepared.page(path)  # a script that lies beside a page
         if file is None:
             return None
-        mark = tag(self._service.store.manifest.digest, str(file))
+        mark = self._service.tag(file.name, path)
         if self._service.is_known(request, mark):
             return not_modified(mark)
         kept = self._service.keeper.get(mark)
@@ -112,7 +115,8 @@ class Resources:
             media = HTML if file.suffix == ".html" else "text/javascript; charset=utf-8"
             kept = Kept(media, await asyncio.to_thread(file.read_bytes))
             self._service.keeper.put(mark, kept)
-        return await answered(request, kept, mark, _links(path))
+        is_thing = path.partition("/")[0] in _THINGS
+        return await answered(request, kept, mark, _links(path) if is_thing else {})
 
     async def _told(self, request: Request, named: _Named) -> Response:
         service = self._service

@@ -24,7 +24,6 @@ from ccgkg.server.settings import Settings, is_loopback
 __all__ = ["serve"]
 
 _BACKLOG = 2048
-_MOST_CONNECTIONS = 2000
 _STOP_SECONDS = 4
 """For what is being answered to come to its end, and again for answers to be taken."""
 
@@ -46,6 +45,8 @@ def serve(source: Store | Path, settings: Settings, talk: Callable[[str], None])
         folder = Path(scratch)
         held = hold_file(source, folder) if isinstance(source, Path) else hold(source, folder)
         service = Service(held, settings, folder)
+        if not held.manifest.quads:
+            talk("Warning: the dataset is empty")
         if not is_loopback(settings.host):
             talk(
                 f"Warning: everybody who reaches {settings.host} can ask queries; put a server "
@@ -61,7 +62,7 @@ def _listener(settings: Settings) -> socket.socket:
     """The socket, bound first, so that nothing is read for a port that is taken."""
     try:
         family, kind, number, _, address = socket.getaddrinfo(
-            settings.host or "127.0.0.1",
+            settings.host,
             settings.port,
             type=socket.SOCK_STREAM,
             flags=socket.AI_PASSIVE,
@@ -98,7 +99,7 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 backlog=_BACKLOG,
-                limit_concurrency=_MOST_CONNECTIONS,
+                proxy_headers=bool(settings.hosts),
                 timeout_graceful_shutdown=2 * _STOP_SECONDS,
             )
         )

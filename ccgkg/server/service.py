@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,21 +14,21 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ccgkg import __version__
 from ccgkg.dataset.store import Store
-from ccgkg.server.frames import Frame, frame
+from ccgkg.server.frames import Frame
 from ccgkg.server.guard import tell
 from ccgkg.server.keeping import Keeper, Kept
 from ccgkg.server.logs import log
 from ccgkg.server.negotiation import HTML, takes_gzip
 from ccgkg.server.pool import Pool
+from ccgkg.server.preparing import Preparation
 from ccgkg.server.problems import Problem
-from ccgkg.server.processes import Worker, opening
 from ccgkg.server.settings import Settings
 
 __all__ = ["Service", "answered", "not_modified", "tag"]
 
-_SITE_SECONDS = 1800
-_SITE_TRIES = 3
+_GONE_SECONDS = 0.5
 _STATUS = {"refused": 403, "large": 413, "malformed": 400, "unknown": 404, "memory": 503}
 
 _VARY = "Accept, Accept-Encoding"
@@ -45,17 +46,15 @@ class Service:
         pool: the workers.
         keeper: answers that are kept.
         failed: why no worker could be started, if so.
-        site: path to file of each page of the site, once it is written; empty without a corpus.
+        prepared: what is made of the dataset once.
     """
 
     def __init__(self, store: Store, settings: Settings, folder: Path) -> None:
         self.store, self.settings = store, settings
         self.pool = Pool(store, settings, log)
         self.keeper = Keeper(settings.most_kept)
-        self.site: dict[str, Path] = {}
+        self.prepared = Preparation(store, folder, settings.timeout)
         self.failed = ""
-        self._folder = folder
-        self._written: asyncio.Task[None] | None = None
 
     @property
     def title(self) -> str:
@@ -75,50 +74,22 @@ class Service:
         except OSError as error:
             self.failed = str(error)
             raise
-        if self.base:
-            self._written = asyncio.create_task(self._write_site())
+        self.prepared.begin()
         try:
             yield
         finally:
-            if self._written is not None:
-                self._written.cancel()
-                await asyncio.gather(self._written, return_exceptions=True)
+            await self.prepared.stop()
             await self.pool.stop()
 
-    async def _write_site(self) -> None:
-        """Write the pages of the site, in a process of its own, beside the queries."""
-        for _ in range(_SITE_TRIES):
-            if await self._site_is_written():
-                return
+    @cached_property
+    def edition(self) -> str:
+        """What all answers depend on: the dataset, the texts of its queries, and the tool."""
+        queries = [Path(query["path"]).read_bytes() for query in self.store.manifest.queries]
+        return tag(__version__, self.store.manifest.digest, queries)
 
-    async def _site_is_written(self) -> bool:
-        folder = self._folder / "site"
-        try:
-            async with asyncio.timeout(_SITE_SECONDS):
-                worker = await Worker.start(opening(self.store, 0, None))
-                try:
-                    told, _ = await worker.ask(frame({"op": "site", "into": str(folder)}))
-                finally:
-                    worker.kill()
-        except (OSError, EOFError, TimeoutError) as error:
-            log("site", problem=repr(error))
-            return False
-        if "error" in told:
-            log("site", problem=told["message"])
-            return False
-        paths = [path for path in folder.rglob("*") if path.is_file() and path.name[0] != "."]
-        self.site = {path.relative_to(folder).as_posix(): path for path in paths}
-        return True
-
-    async def page(self, path: str) -> Path | None:
-        """The file of a page of the site; waits for the site to be written."""
-        if path not in self.site and self._written is not None:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self.settings.timeout):
-                    await asyncio.shield(self._written)
-            if not self._written.done():
-                raise Problem(503, "the pages are being written", headers={"Retry-After": "5"})
-        return self.site.get(path)
+    def tag(self, *parts: object) -> str:
+        """A weak entity tag of this edition: the same parts, the same answer."""
+        return tag(self.edition, *parts)
 
     async def told(
         self, request: Request, wanted: dict[str, Any], media: str, headers: Headers | None = None
@@ -134,7 +105,7 @@ class Service:
         Raises:
             Problem: there is no answer.
         """
-        mark = tag(self.store.manifest.digest, wanted)
+        mark = self.tag(wanted, media)
         if self.is_known(request, mark):
             return not_modified(mark)
         kept = self.keeper.get(mark)
@@ -145,6 +116,8 @@ class Service:
 
     def is_known(self, request: Request, etag: str) -> bool:
         """Whether the client has what an entity tag stands for, and so needs no answer."""
+        if request.method not in ("GET", "HEAD"):
+            return False
         named = request.headers.get("if-none-match", "")
         if named.strip() == "*":
             return self.keeper.get(etag) is not None
@@ -185,6 +158,8 @@ async def _while_here(request: Request, work: Coroutine[Any, Any, T]) -> T:
     try:
         await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
+            # A worker that is about to be done need not be killed and replaced.
+            await asyncio.wait((task,), timeout=_GONE_SECONDS)
             raise Problem(499, "the client has gone")
         return task.result()
     finally:

@@ -6,7 +6,7 @@ from itertools import accumulate
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from ccgkg.server.guard import tell
 from ccgkg.server.keeping import Kept
@@ -31,16 +31,16 @@ class SparqlEndpoint:
         """Answer a query, or describe the service where there is none."""
         question = await asked(request, self._service.settings)
         if question is None:
+            if _is_browsing(request):
+                return RedirectResponse("/", 303, {"Vary": "Accept"})
             return await self._described(request, "service")
-        if _is_browsing(request):
-            return RedirectResponse(f"/#{urlencode({'query': question.query})}", 303)
+        if _is_browsing(request) and not (question.default or question.named):
+            there = f"/#{urlencode({'query': question.query})}"
+            return RedirectResponse(there, 303, {"Vary": "Accept"})
         if not question.formats:
             raise _unacceptable("answer")
-        digest = self._service.store.manifest.digest
-        base = (
-            f"{request.scope['scheme']}://{request.headers.get('host', '')}{request.scope['path']}"
-        )
-        mark = tag(digest, base, question) if question.is_lasting else ""
+        base = _address(request)
+        mark = self._service.tag(base, question) if question.is_lasting else ""
         tell(request.scope, query=tag(question.query)[3:15])
         if mark and self._service.is_known(request, mark):
             return not_modified(mark)
@@ -69,6 +69,15 @@ class SparqlEndpoint:
         """What the dataset is: VoID and DCAT."""
         return await self._described(request, "void")
 
+    async def dump(self, request: Request) -> Response:
+        """The whole dataset as N-Quads, byte for byte."""
+        mark = self._service.tag("dump")
+        if self._service.is_known(request, mark):
+            return not_modified(mark)
+        held = self._service.store
+        media = "application/n-quads"
+        return FileResponse(held.nquads, media_type=media, headers={"ETag": mark})
+
     async def examples(self, request: Request) -> Response:
         """The named queries as SHACL executables."""
         return await self._described(request, "examples")
@@ -81,8 +90,10 @@ class SparqlEndpoint:
             "op": "describe",
             "what": what,
             "endpoint": endpoint,
+            "dump": str(request.url.replace(path="/dump.nq", query="")),
             "format": chosen[0],
             "formats": [*RESULTS, *TRIPLES],
+            "sizes": {} if what == "examples" else await self._service.prepared.sizes(),
         }
         links = {"Link": '</.well-known/void>; rel="describedby"'}
         return await self._service.told(request, wanted, chosen[1], links)

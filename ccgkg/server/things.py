@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader
-
 from ccgkg.corpus.text import plain
 from ccgkg.dataset.store import Store, Value
 from ccgkg.queries.naming import resolve_iri
 from ccgkg.queries.running import prefixed
-from ccgkg.site.rendering import Edition, environment, sealed
+from ccgkg.server.rendering import templates
+from ccgkg.site.rendering import Edition, sealed
 
-__all__ = ["templates", "thing_page"]
+__all__ = ["thing_page"]
 
 _MOST = 50
 """Values of one property that are listed."""
@@ -26,7 +25,7 @@ _FORMS = (
     (".nt", "application/n-triples"),
 )
 _ROWS = (
-    "SELECT ?p ?value (MIN(?name) AS ?label) WHERE { %s "
+    "SELECT ?p ?value (MIN(?name) AS ?label) WHERE { { SELECT ?p ?value WHERE { %s } LIMIT 2000 } "
     "OPTIONAL { ?value rdfs:label|skos:prefLabel ?name } } GROUP BY ?p ?value"
 )
 
@@ -45,12 +44,6 @@ class _Row:
     name: _Told
     told: Sequence[_Told]
     more: int = 0
-
-
-def templates() -> Environment:
-    """The server's own templates and, below them, those of the site."""
-    own = ChoiceLoader([PackageLoader("ccgkg.server"), PackageLoader("ccgkg.site")])
-    return environment().overlay(loader=own)
 
 
 def thing_page(store: Store, iri: str) -> str:

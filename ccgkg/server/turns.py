@@ -50,6 +50,10 @@ class Turns(Generic[T]):
         except asyncio.CancelledError:
             if mine.done() and not mine.cancelled() and mine.exception() is None:
                 self.put(mine.result())  # it came when nobody waited any more
+            elif mine in (line := self._lines.get(address, deque())):
+                line.remove(mine)
+                if not line:
+                    del self._lines[address]
             raise
         finally:
             self.waiting -= 1

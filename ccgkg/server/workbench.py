@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -39,13 +40,22 @@ def _assets() -> dict[str, Kept]:
     }
 
 
+def _named(service: Service) -> Iterator[dict[str, Any]]:
+    """The named queries, with their texts, as they were when the server began."""
+    for query in service.store.manifest.queries:
+        kept = ("name", "summary", "description", "tags", "parameters", "defaults")
+        text = Path(query["path"]).read_text(encoding="utf-8")
+        yield {**{name: query[name] for name in kept}, "text": text}
+
+
 class Workbench:
     """The handlers of the query page of a service."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._edition = Edition.of(service.store, served=True)
-        self._assets = _assets()
+        self._assets = {name: (tag(kept.body), kept) for name, kept in _assets().items()}
+        self._examples = Kept(_JSON, json.dumps(list(_named(service))).encode("utf-8"))
 
     async def page(self, _: Request) -> Response:
         """The query page."""
@@ -54,7 +64,7 @@ class Workbench:
             self._edition,
             base,
             with_editor=_EDITOR in self._assets,
-            has_site=bool(base),
+            has_site=bool(self._service.store.manifest.views),
             nonce=secrets.token_urlsafe(16),
         )
         headers = {"Cache-Control": "no-store", "Content-Security-Policy": "frame-ancestors 'none'"}
@@ -63,10 +73,9 @@ class Workbench:
     async def asset(self, request: Request) -> Response:
         """A script or style sheet of the query page."""
         name = request.path_params["name"]
-        kept = self._assets.get(name)
-        if kept is None:
+        if name not in self._assets:
             raise Problem(404, f"there is no /static/{name}")
-        mark = tag(name, hashlib.sha256(kept.body).hexdigest())
+        mark, kept = self._assets[name]
         if self._service.is_known(request, mark):
             return not_modified(mark)
         return await answered(request, kept, mark)
@@ -78,28 +87,24 @@ class Workbench:
             raise Problem(400, "the map needs one `query`")
         if not self._service.base:
             raise Problem(404, "a dataset without a corpus has no map")
-        _, body = await self._service.ask(request, {"op": "network", "query": queries[0]})
-        return await answered(request, Kept(HTML, body))
+        return await self._service.told(request, {"op": "network", "query": queries[0]}, HTML)
+
+    async def slips(self, request: Request) -> Response:
+        """What is probably not meant in a query of the user's own, as a list of sentences."""
+        wanted = {"op": "slips", "query": dict(parameters(request)).get("query", "")}
+        return await self._service.told(request, wanted, _JSON)
 
     async def terms(self, request: Request) -> Response:
         """The prefixes and terms that a query may use."""
-        return await self._service.told(request, {"op": "terms"}, _JSON)
+        mark = self._service.tag("terms")
+        if self._service.is_known(request, mark):
+            return not_modified(mark)
+        terms = await self._service.prepared.terms()
+        return await answered(request, Kept(_JSON, terms), mark)
 
     async def examples(self, request: Request) -> Response:
         """The named queries, with their texts."""
-        named = [
-            {
-                "name": query["name"],
-                "summary": query["summary"],
-                "description": query["description"],
-                "tags": query["tags"],
-                "text": Path(query["path"]).read_text(encoding="utf-8"),
-                "parameters": query["parameters"],
-                "defaults": query["defaults"],
-            }
-            for query in self._service.store.manifest.queries
-        ]
-        return await answered(request, Kept(_JSON, json.dumps(named).encode("utf-8")))
+        return await answered(request, self._examples, self._service.edition)
 
     async def example(self, request: Request) -> Response:
         """The text of a named query, its parameters bound as the address says."""

@@ -17,6 +17,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,11 +25,10 @@ from typing import TYPE_CHECKING, Any
 from ccgkg.dataset.cache import Manifest
 from ccgkg.dataset.remote import Refused
 from ccgkg.dataset.store import Graphs, Store
-from ccgkg.errors import BadInput, CcgkgError, TooLarge, UsageError
+from ccgkg.errors import BadInput, CcgkgError, QueryError, TooLarge, UsageError, nearest
 from ccgkg.server.frames import Frame, frame, read_frame
 
 if TYPE_CHECKING:
-    from ccgkg.dataset.measuring import Sizes
     from ccgkg.site.atlas import Atlas
     from ccgkg.site.evidence import Evidence
 
@@ -58,7 +58,9 @@ class Desk:
             "bound": self.bound,
             "site": self.site,
             "thing": self.thing,
+            "sizes": self.sizes,
             "terms": self.terms,
+            "slips": self.slips,
         }
 
     def answer(self, request: dict[str, Any]) -> Frame:
@@ -75,7 +77,7 @@ class Desk:
         except Exception:
             return {"error": "bug", "message": traceback.format_exc()}, b""
         if len(body) > self.most:
-            return _told(TooLarge("the answer has more bytes than are allowed")), b""
+            return _told(TooLarge(self.most)), b""
         return header, body
 
     def query(self, request: dict[str, Any]) -> Frame:
@@ -117,6 +119,7 @@ class Desk:
             sparql_examples,
             void_description,
         )
+        from ccgkg.dataset.measuring import Sizes
         from ccgkg.dataset.prefixes import DESCRIBING
         from ccgkg.dataset.serializing import serialized
         from ccgkg.queries.examples import examples
@@ -124,19 +127,23 @@ class Desk:
         manifest, endpoint = self.store.manifest, request["endpoint"]
         if request["what"] == "service":
             formats = request["formats"]
-            told = service_description(manifest, self._sizes, endpoint, formats)
+            sizes = Sizes(**request["sizes"])
+            told = service_description(manifest, sizes, endpoint, formats)
         elif request["what"] == "void":
-            told = void_description(manifest, self.store.engine, self._sizes, endpoint)
+            sizes = Sizes(**request["sizes"])
+            dump = request["dump"]
+            told = void_description(manifest, self.store.engine, sizes, endpoint, dump)
         else:
             told = sparql_examples(examples(self.store).shown, endpoint, manifest.prefixes)
         return {}, serialized(told, request["format"], {**DESCRIBING, **manifest.prefixes})
 
-    @cached_property
-    def _sizes(self) -> Sizes:
-        """How large the dataset is, measured once."""
+    def sizes(self, _: dict[str, Any]) -> Frame:
+        """How large the dataset is, as JSON."""
         from ccgkg.dataset.measuring import measured
 
-        return measured(self.store.engine)
+        sizes = measured(self.store.engine)
+        told = {field.name: getattr(sizes, field.name) for field in fields(sizes)}
+        return {}, json.dumps(told).encode("utf-8")
 
     def cite(self, request: dict[str, Any]) -> Frame:
         """The citation of a claim."""
@@ -156,10 +163,23 @@ class Desk:
         """The text of a named query, its parameters bound."""
         from ccgkg.queries.running import bound, load
 
-        if self.store.manifest.query(request["name"]) is None:
-            raise UsageError(f"there is no query `{request['name']}`")
-        query = load(self.store, request["name"])
-        return {}, bound(self.store, query, request["values"]).encode("utf-8")
+        name = request["name"]
+        if self.store.manifest.query(name) is None:
+            near = nearest(name, [query["name"] for query in self.store.manifest.queries])
+            hint = f"Nearest: {', '.join(near)}" if near else ""
+            raise UsageError(f"there is no query `{name}`", hint=hint)
+        try:
+            text = bound(self.store, load(self.store, name), request["values"])
+        except UsageError as error:  # the query is there; what it was given is wrong
+            raise QueryError(error.message, hint=error.hint) from None
+        return {}, text.encode("utf-8")
+
+    def slips(self, request: dict[str, Any]) -> Frame:
+        """What is probably not meant in a query, as JSON."""
+        from ccgkg.queries.slips import slips
+
+        self.store.ask(request["query"])  # which refuses what is no query
+        return {}, json.dumps(list(slips(self.store, request["query"]))).encode("utf-8")
 
     @cached_property
     def _map(self) -> tuple[Atlas, Evidence]:
@@ -251,13 +271,13 @@ def _end_with(parent: int) -> None:
 
 def _limit(megabytes: int) -> None:
     """Allow so much memory beyond what the open store takes, and no core files."""
-    with suppress(ImportError, OSError):  # a system without such limits
+    with suppress(ImportError, OSError, ValueError):  # a system without such limits
         import resource
 
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         taken = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
         most = taken + megabytes * _MEGABYTE
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SDO, SH, SKOS,
 
 import ccgkg
 from ccgkg.corpus.tokens import form
-from ccgkg.dataset.about import about, mentioned_by
+from ccgkg.dataset.about import about
 from ccgkg.dataset.cache import Manifest
 from ccgkg.dataset.describing import (
     RESULT_FORMATS,
@@ -404,25 +404,10 @@ def test_a_class_does_not_bring_its_members(store):
     assert counting.read < 60
 
 
-def test_what_speaks_of_a_thing_is_read_up_to_so_many(store):
-    ccgs = f"{BASE}actor/ccgs"
-    every = {q.triple for q in store.engine.quads_for_pattern(None, None, ox.NamedNode(ccgs), None)}
-    assert set(mentioned_by(store.engine, ccgs, 10_000)) == every
-    counting = Counting(store.engine)
-    some = mentioned_by(counting, ccgs, 10)
-    assert len(some) == 10
-    assert set(some) <= every
-    assert counting.read <= 12
-    assert some == sorted(some, key=str)
-
-
-@pytest.mark.parametrize(
-    "speaks", [lambda e, i: about(e, i, ""), lambda e, i: mentioned_by(e, i, 9)]
-)
-def test_what_is_no_iri_is_refused_and_what_is_unknown_is_nothing(store, speaks):
-    assert speaks(store.engine, "http://ex.org/nobody") == []
+def test_what_is_no_iri_is_refused_and_what_is_unknown_is_nothing(store):
+    assert about(store.engine, "http://ex.org/nobody", "") == []
     with pytest.raises(ValueError, match="IRI"):
-        speaks(store.engine, "no iri")
+        about(store.engine, "no iri", "")
 
 
 # Bytes
@@ -596,4 +581,4 @@ def test_one_triple_is_a_dataset():
     service = graph_of(service_description(foreign_manifest(), sizes, ENDPOINT, ["json"]))
     (comment,) = service.objects(None, RDFS.comment)
     assert str(comment) == "0 named graphs, 0 triples in them"
-    assert len(about(engine, "urn:a:a", "")) == len(mentioned_by(engine, "urn:a:c", 5)) == 1
+    assert len(about(engine, "urn:a:a", "")) == 1
