@@ -80,6 +80,9 @@ def test_ci_runs_the_commands_of_the_readme(root: Path):
     for mark in ("main-command", "test-command"):
         assert f"printed {mark}" in script
         assert f"<!-- {mark} -->\n```sh\npython3 -m venv" in readme
-    assert "<!-- browser-command -->\n```sh\napt-get update" in readme
-    browser, tests = script.index("printed browser-command"), script.index("printed test-command")
-    assert browser < script.index("export CCGKG_REQUIRE_BROWSER=1") < tests
+    tests = script.index("printed test-command")
+    for mark in ("browser-command", "editor-command"):
+        assert f"<!-- {mark} -->\n```sh\napt-get update" in readme
+        assert script.index(f"printed {mark}") < tests
+    for needed in ("CCGKG_REQUIRE_BROWSER=1", "CCGKG_REQUIRE_EDITOR=1"):
+        assert script.index(needed) < tests

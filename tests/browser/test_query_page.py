@@ -1,12 +1,13 @@
 """The query page in a real browser, with its editor and without.
 
-Both forms do the same: each test that says `form` runs with both. The editor is bundled by the
-build hook itself; where npm cannot do that, its tests are skipped, unless
-`CCGKG_REQUIRE_EDITOR=1`.
+Both forms do the same: each test that says `form` runs with both, except for those that are marked
+`PLAIN`, of what does not touch the text. The editor is bundled by the build hook itself; where npm
+cannot do that, its tests are skipped, unless `CCGKG_REQUIRE_EDITOR=1`.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,11 +17,13 @@ from urllib.parse import quote, unquote
 
 import pytest
 from bundling import hook
-
-from browser.serving import ROOT, await_pages, serving
+from server.serving import await_pages, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+PLAIN = pytest.mark.parametrize("form", ["plain"])
+"""What an answer shows is the same whichever form the query was written in."""
 
 TEXT = "() => document.getElementById('_query').value"
 CLAIMS = "SELECT ?claim ?label { ?claim a ccg:Claim ; rdfs:label ?label } ORDER BY ?claim LIMIT 5"
@@ -44,30 +47,42 @@ SELECT * { VALUES (?x ?y) {
 @pytest.fixture(scope="session")
 def served() -> Iterator[str]:
     """The checkout, which has no bundled editor."""
-    with serving("--workers", "2") as address:
-        await_pages(address)
-        yield address
+    with serving("--workers", 2) as server:
+        await_pages(server)
+        yield f"{server.url}/"
 
 
 @pytest.fixture(scope="session")
-def served_with_editor(tmp_path_factory) -> Iterator[str]:
+def bundled(tmp_path_factory) -> Path:
+    """The folder with the editor, bundled once in a run: whichever process comes first does it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, made = shared / "editor", hook()
+    with (shared / "editor.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if folder.exists():
+            return folder
+        try:
+            made.bundle(folder)
+        except made.NoEditor as problem:
+            if os.environ.get("CCGKG_REQUIRE_EDITOR") == "1":
+                pytest.fail(f"no editor: {problem}", pytrace=False)
+            pytest.skip(f"no editor: {problem}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def served_with_editor(bundled: Path, root: Path, tmp_path_factory) -> Iterator[str]:
     """An installation as from a wheel: with the editor that the build hook makes."""
     folder = tmp_path_factory.mktemp("installed")
-    made = hook()
-    try:
-        bundled = made.bundle(folder / "bundled")
-    except made.NoEditor as problem:
-        if os.environ.get("CCGKG_REQUIRE_EDITOR") == "1":
-            pytest.fail(f"no editor: {problem}", pytrace=False)
-        pytest.skip(f"no editor: {problem}")
-    shutil.copytree(ROOT / "ccgkg", folder / "ccgkg", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(root / "ccgkg", folder / "ccgkg", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("seeds", "ontology", "queries"):
-        (folder / name).symlink_to(ROOT / name)
-    for path in bundled:
-        shutil.copy(path, folder / "ccgkg" / "server" / "static")
-    with serving("--workers", "2", package=folder) as address:
-        await_pages(address)
-        yield address
+        (folder / name).symlink_to(root / name)
+    shutil.copytree(bundled, folder / "ccgkg" / "server" / "static", dirs_exist_ok=True)
+    with serving("--workers", 2, package=folder) as server:
+        await_pages(server)
+        yield f"{server.url}/"
 
 
 @pytest.fixture(params=["plain", pytest.param("editor", marks=pytest.mark.slow)])
@@ -178,6 +193,7 @@ def test_typing_over_what_is_selected_keeps_to_the_policy(form, opened):
     assert page.evaluate(TEXT) == ("ASK {}" if form == "editor" else "ASK {")
 
 
+@PLAIN
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
@@ -195,6 +211,7 @@ def test_each_kind_of_answer_is_shown(form, opened, query: str, shown: str):
     assert shown in opened(query).inner_text("#_answer")
 
 
+@PLAIN
 def test_many_rows_are_shown_by_and_by(form, opened):
     page = opened(MANY)
     assert "50,000 rows in" in page.inner_text(".measure")
@@ -207,6 +224,7 @@ def test_many_rows_are_shown_by_and_by(form, opened):
     assert shown == sorted(shown)
 
 
+@PLAIN
 def test_numbers_are_sorted_as_numbers_and_gaps_come_last(form, opened):
     page = opened("SELECT ?n { VALUES ?n { 10 9 UNDEF 100 } }")
     head = page.get_by_role("button", name="n", exact=True)
@@ -253,6 +271,7 @@ def test_an_error_shows_its_place(form, opened):
     assert page.locator("#_problem").is_hidden()
 
 
+@PLAIN
 @pytest.mark.parametrize(
     ("query", "said"),
     [
@@ -273,6 +292,7 @@ def test_no_query_is_asked_when_there_is_none(form, opened):
     assert "There is nothing to ask" in page.inner_text("#_problem")
 
 
+@PLAIN
 def test_hostile_answers_do_nothing(form, opened, origin):
     page = opened(HOSTILE)
     assert rows(page) == 6
@@ -308,6 +328,7 @@ def test_an_example_asks_for_its_values(form, opened):
     assert unquote(page.url.partition("#query=")[2]) == page.evaluate(TEXT)
 
 
+@PLAIN
 def test_a_value_that_changes_is_asked_anew(form, opened):
     page = opened()
     page.fill("#_words", "said about actor topic work")
@@ -318,6 +339,7 @@ def test_a_value_that_changes_is_asked_anew(form, opened):
         until(page, f"({TEXT})().includes('actor/{key}>')")
 
 
+@PLAIN
 def test_a_value_is_bound_as_a_term_and_never_as_text(form, opened):
     page = opened()
     page.fill("#_words", "said about actor topic work")
@@ -345,32 +367,32 @@ def test_values_go_into_a_query_that_was_changed(form, opened):
     until(page, "document.getElementById('_wrong').textContent.includes('one from the list')")
 
 
-@pytest.mark.parametrize(
-    ("value", "kind", "written"),
-    [
-        ("https://example.org/a", "iri", "<https://example.org/a>"),
-        ("https://example.org/> } #", "iri", None),
-        ("} DROP ALL #", "iri", None),
-        ('a "quote" \\ and\nmore', "string", r'"a \"quote\" \\ and\nmore"'),
-        ("-3", "integer", "-3"),
-        ("3 } #", "integer", None),
-        ("2014-04-01", "date", '"2014-04-01"^^<http://www.w3.org/2001/XMLSchema#date>'),
-        ('2014-04-01"', "date", None),
-        ("true", "boolean", "true"),
-        ("true } #", "boolean", None),
-    ],
-)
-def test_a_value_becomes_one_term_or_none(served, screen, value: str, kind: str, written):
+VALUES = [
+    ("https://example.org/a", "iri", "<https://example.org/a>"),
+    ("https://example.org/> } #", "iri", None),
+    ("} DROP ALL #", "iri", None),
+    ('a "quote" \\ and\nmore', "string", r'"a \"quote\" \\ and\nmore"'),
+    ("-3", "integer", "-3"),
+    ("3 } #", "integer", None),
+    ("2014-04-01", "date", '"2014-04-01"^^<http://www.w3.org/2001/XMLSchema#date>'),
+    ('2014-04-01"', "date", None),
+    ("true", "boolean", "true"),
+    ("true } #", "boolean", None),
+]
+
+
+def test_a_value_becomes_one_term_or_none(served, screen):
     page = screen(origin=served)
     show(page, served)
-    made = page.evaluate(
-        """async ([value, kind]) => {
-            const {term} = await import('./static/binding.js');
-            return term(value, kind, {things: []});
-        }""",
-        [value, kind],
-    )
-    assert made == written
+    for value, kind, written in VALUES:
+        made = page.evaluate(
+            """async ([value, kind]) => {
+                const {term} = await import('./static/binding.js');
+                return term(value, kind, {things: []});
+            }""",
+            [value, kind],
+        )
+        assert made == written, value
 
 
 def test_only_variables_are_replaced(served, screen):
@@ -387,6 +409,7 @@ def test_only_variables_are_replaced(served, screen):
     assert made == f"X X {kept} 1 < X # ?_a_iri"
 
 
+@PLAIN
 def test_examples_are_found_by_words_and_tags(form, opened):
     page = opened()
     total = page.locator("#_list li").count()
@@ -448,39 +471,34 @@ def test_completion_knows_variables_and_definitions(served_with_editor, screen):
 
 
 TERM = "{iri: 'https://w3id.org/ccgkg/ns/Claim', name: 'ccg:Claim', kind: 'class', label: 'claim'}"
-
-
 PREFIX = "PREFIX ccg: <https://w3id.org/ccgkg/ns/>"
+WRITTEN = [
+    ("", f"{PREFIX}\nccg:Claim"),
+    ("# mine\n\nASK { ?s a ", f"# mine\n\n{PREFIX}\nASK {{ ?s a ccg:Claim"),
+    (f"{PREFIX}\nASK {{ ?s a ", f"{PREFIX}\nASK {{ ?s a ccg:Claim"),
+    ("prefix ccg:<https://w3id.org/ccgkg/ns/> ASK {", None),
+    ("PREFIX ccg: <https://example.org/>\n", "PREFIX ccg: <https://example.org/>\n<{iri}>"),
+    ("PREFIX a: <b:c>", f"PREFIX a: <b:c>\n{PREFIX}\nccg:Claim"),
+    ("PREFIX a: <b:c> ASK {", f"{PREFIX}\nPREFIX a: <b:c> ASK {{ccg:Claim"),
+]
 
 
-@pytest.mark.parametrize(
-    ("text", "written"),
-    [
-        ("", f"{PREFIX}\nccg:Claim"),
-        ("# mine\n\nASK { ?s a ", f"# mine\n\n{PREFIX}\nASK {{ ?s a ccg:Claim"),
-        (f"{PREFIX}\nASK {{ ?s a ", f"{PREFIX}\nASK {{ ?s a ccg:Claim"),
-        ("prefix ccg:<https://w3id.org/ccgkg/ns/> ASK {", None),
-        ("PREFIX ccg: <https://example.org/>\n", "PREFIX ccg: <https://example.org/>\n<{iri}>"),
-        ("PREFIX a: <b:c>", f"PREFIX a: <b:c>\n{PREFIX}\nccg:Claim"),
-        ("PREFIX a: <b:c> ASK {", f"{PREFIX}\nPREFIX a: <b:c> ASK {{ccg:Claim"),
-    ],
-    ids=["none", "comment", "declared", "one-line", "other", "no-line-end", "all-in-one-line"],
-)
-def test_a_prefix_is_declared_once(served, screen, text: str, written: str | None):
+def test_a_prefix_is_declared_once(served, screen):
     page = screen(origin=served)
     show(page, served)
-    made = page.evaluate(
-        f"""async text => {{
-            const {{Terms, inserted}} = await import('./static/terms.js');
-            const told = {{prefixes: {{ccg: 'https://w3id.org/ccgkg/ns/'}}, terms: [{TERM}]}};
-            const terms = new Terms(told);
-            return inserted(text, text.length, text.length, terms.written(terms.all[0], text));
-        }}""",
-        text,
-    )
-    wanted = (text + "ccg:Claim") if written is None else written
-    assert made["text"] == wanted.replace("{iri}", "https://w3id.org/ccgkg/ns/Claim")
-    assert made["caret"] == len(made["text"])
+    for text, written in WRITTEN:
+        made = page.evaluate(
+            f"""async text => {{
+                const {{Terms, inserted}} = await import('./static/terms.js');
+                const told = {{prefixes: {{ccg: 'https://w3id.org/ccgkg/ns/'}}, terms: [{TERM}]}};
+                const terms = new Terms(told);
+                return inserted(text, text.length, text.length, terms.written(terms.all[0], text));
+            }}""",
+            text,
+        )
+        wanted = (text + "ccg:Claim") if written is None else written
+        assert made["text"] == wanted.replace("{iri}", "https://w3id.org/ccgkg/ns/Claim")
+        assert made["caret"] == len(made["text"])
 
 
 # ---- addresses, views and downloads
@@ -517,6 +535,7 @@ def test_back_and_forward_go_through_what_was_asked(form, opened):
     page.wait_for_selector(".verdict")
 
 
+@PLAIN
 @pytest.mark.parametrize(
     ("query", "types"),
     [
@@ -543,6 +562,7 @@ def test_an_answer_is_kept_in_the_formats_of_its_kind(
         assert wanted in answer.headers["content-type"]
 
 
+@PLAIN
 def test_the_network_of_an_answer_stands_in_the_page(form, opened):
     page = opened(TIES, view="network")
     frame = page.frame_locator(".network iframe")
@@ -554,6 +574,7 @@ def test_the_network_of_an_answer_stands_in_the_page(form, opened):
     assert rows(page) == 20
 
 
+@PLAIN
 def test_what_is_no_network_says_why(form, opened):
     page = opened("SELECT (1 AS ?n) {}", view="network")
     page.wait_for_selector("#_view-network .notice")
@@ -574,9 +595,14 @@ def test_the_form_works_without_a_script(screen, served):
 # ---- for everybody
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("query", ["", CLAIMS, BROKEN, "SELECT ?s { ?s a ccg:Clam }"])
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("form", "query"),
+    [
+        *(("plain", query) for query in ("", CLAIMS, BROKEN, "SELECT ?s { ?s a ccg:Clam }")),
+        *(("editor", query) for query in ("", BROKEN)),  # what it shows itself
+    ],
+)
 def test_nothing_hinders_people(form, opened, axe, query: str, width: int, dark: bool):
     page = opened(query, width=width, dark=dark)
     if not query:
@@ -586,6 +612,7 @@ def test_nothing_hinders_people(form, opened, axe, query: str, width: int, dark:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@PLAIN
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_nothing_hinders_people_in_what_opens(form, opened, axe, dark: bool):
     page = opened(CLAIMS, dark=dark)
@@ -598,6 +625,7 @@ def test_nothing_hinders_people_in_what_opens(form, opened, axe, dark: bool):
     assert axe(page) == []
 
 
+@PLAIN
 def test_the_tabs_are_walked_by_arrows(form, opened):
     page = opened(CLAIMS)
     page.focus("#_tab-rows")
@@ -607,11 +635,13 @@ def test_the_tabs_are_walked_by_arrows(form, opened):
     assert "view=download" in page.url
 
 
+@PLAIN
 def test_what_happens_is_said(form, opened):
     page = opened(CLAIMS)
     until(page, "document.getElementById('_said').textContent.startsWith('Done: 5 rows')")
 
 
+@PLAIN
 def test_print_has_the_query_and_its_answer_alone(form, opened):
     page = opened(CLAIMS)
     page.emulate_media(media="print")
@@ -623,7 +653,8 @@ def test_print_has_the_query_and_its_answer_alone(form, opened):
 def test_a_dataset_without_a_corpus_is_asked_as_well(screen, tmp_path: Path):
     file = tmp_path / "other.nq"
     file.write_text('<https://example.org/s> <https://example.org/p> "o" .\n', encoding="utf-8")
-    with serving("--dataset", str(file), "--workers", "2") as address:
+    with serving("--dataset", file, "--workers", 2) as server:
+        address = f"{server.url}/"
         page = screen(origin=address)
         show(page, address)
         assert page.locator("nav").count() == 0

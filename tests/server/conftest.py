@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from server.serving import Server, serving, until
+from server.serving import Server, await_pages, serving
 
 
 @pytest.fixture(scope="session")
 def server(cache: Path) -> Iterator[Server]:
     """`ccgkg serve` over the shipped corpus, with limits at which nothing cheap arrives."""
-    with serving() as running:
-        assert until(lambda: running.get("/claims.html").status == 200)  # the pages are written
+    with serving("--workers", 2) as running:
+        await_pages(running)
         yield running

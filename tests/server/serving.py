@@ -3,7 +3,7 @@
 `with serving("--timeout", "2") as server:` starts a process on a free port and waits for the line
 that tells the address; at the end SIGTERM must stop it with exit code 0 and without a traceback.
 `server.ask("ASK {}")` sends a query, `server.get("/health")` reads a page, and `server.raw(b"…")`
-sends bytes that no well-behaved client would.
+sends bytes that no well-behaved client would. The tests in a browser start their servers here too.
 """
 
 from __future__ import annotations
@@ -176,9 +176,9 @@ class Server:
         """The processes that evaluate; none of them is the one that listens."""
         return [pid for pid in self.family()[1:] if b"worker" in _command(pid)]
 
-    def memory(self) -> int:
+    def memory(self) -> float:
         """The megabytes that the process and its descendants hold (resident, summed)."""
-        return sum(_resident(pid) for pid in self.family()) // 1024
+        return sum(_resident(pid) for pid in self.family()) / 1024
 
     def descriptors(self) -> int:
         """How many files and connections the process has open."""
@@ -226,10 +226,26 @@ def until(true: Callable[[], Any], seconds: float = QUICKLY) -> bool:
     return True
 
 
+def await_pages(server: Server) -> None:
+    """Wait until the pages of the site are written, which happens beside the first queries."""
+    written = until(lambda: server.get("/index.html").status == 200, 2 * QUICKLY)
+    assert written, "the pages were never written"
+
+
 def start(
-    *options: object, corpus: Path | None = None, env: Mapping[str, str] | None = None
+    *options: object,
+    corpus: Path | None = None,
+    package: Path | None = None,
+    env: Mapping[str, str] | None = None,
 ) -> Server:
-    """Start a server on a free port, and wait until it listens."""
+    """Start a server on a free port, and wait until it listens.
+
+    Args:
+        options: of `ccgkg serve`.
+        corpus: the corpus to serve instead of the shipped one.
+        package: the folder in which the package lies that serves, if it is another than ours.
+        env: variables that it gets beside ours.
+    """
     place = () if corpus is None else ("--corpus", str(corpus))
     port = () if "--port" in options else ("--port", "0")
     process = subprocess.Popen(
@@ -237,7 +253,11 @@ def start(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"} | dict(env or {}),
+        cwd=package,
+        env=os.environ
+        | {"PYTHONUNBUFFERED": "1"}
+        | ({"PYTHONPATH": str(package)} if package else {})
+        | dict(env or {}),
         start_new_session=True,  # Ctrl-C is for the tests; they end it in their own way
     )
     server = Server("", process)
@@ -273,11 +293,14 @@ def stop(server: Server) -> int:
 
 
 @contextmanager
-def serving(
-    *options: object, corpus: Path | None = None, env: Mapping[str, str] | None = None
-) -> Iterator[Server]:
-    """A server for a while, which must stop in peace: exit code 0, no traceback, nobody left."""
-    server = start(*options, corpus=corpus, env=env)
+def serving(*options: object, **how: Any) -> Iterator[Server]:
+    """A server for a while, which must stop in peace: exit code 0, no traceback, nobody left.
+
+    Args:
+        options: of `ccgkg serve`.
+        how: what else `start` takes.
+    """
+    server = start(*options, **how)
     try:
         yield server
         assert server.process.poll() is None, "it ended early:\n" + "\n".join(server.talk[-40:])

@@ -7,7 +7,7 @@ can tell them apart.
 
 from __future__ import annotations
 
-import http.client
+import itertools
 import json
 import os
 import re
@@ -24,7 +24,19 @@ from urllib.parse import urlencode
 
 import pytest
 
-from server.serving import PROGRAM, Server, end, received, serving, start, status_of, until
+from server.serving import (
+    PROGRAM,
+    Server,
+    await_pages,
+    end,
+    received,
+    serving,
+    start,
+    status_of,
+    until,
+)
+
+pytestmark = pytest.mark.slow
 
 FORM = "application/x-www-form-urlencoded"
 ATTACKER, VICTIM = "127.0.0.9", "127.0.0.1"
@@ -91,6 +103,20 @@ def victims(server: Server, number: int = 6) -> list[tuple[int, float]]:
 # What a query can say that no answer can.
 
 
+TEMPLATES = [
+    "<http://x/s> <http://x/1> 1",
+    "<http://x/s> <http://x/> 1",
+    "<http://x/s> <urn:1> 1",
+    r"<http://x/s> <http://x/p> '\u0001\uFFFE'",
+    r"<http://x/s> <http://x/p> '\u0000'",
+    "<http://x/s> <http://x/p> 'a'@en-x-very-long",
+    "<http://x/s> <http://x/p> 'a'^^<http://x/ä>",
+    "<http://x/s> <http://x/p> <<( <http://x/s> <http://x/p> 1 )>>",
+    "<http://x/s> <http://x/p> 'a'@en--ltr",
+    "<http://x/s> <http://x/p> [] . [] <http://x/p> ()",
+]
+
+
 @pytest.mark.parametrize(
     "media",
     [
@@ -101,48 +127,31 @@ def victims(server: Server, number: int = 6) -> list[tuple[int, float]]:
         "application/trig",
     ],
 )
-@pytest.mark.parametrize(
-    "template",
-    [
-        "<http://x/s> <http://x/1> 1",
-        "<http://x/s> <http://x/> 1",
-        "<http://x/s> <urn:1> 1",
-        r"<http://x/s> <http://x/p> '\u0001\uFFFE'",
-        r"<http://x/s> <http://x/p> '\u0000'",
-        "<http://x/s> <http://x/p> 'a'@en-x-very-long",
-        "<http://x/s> <http://x/p> 'a'^^<http://x/ä>",
-        "<http://x/s> <http://x/p> <<( <http://x/s> <http://x/p> 1 )>>",
-        "<http://x/s> <http://x/p> 'a'@en--ltr",
-        "<http://x/s> <http://x/p> [] . [] <http://x/p> ()",
-    ],
-)
-def test_an_answer_that_its_format_cannot_say_is_no_broken_answer(
-    media: str, template: str, server: Server
-):
-    answer = server.ask(f"CONSTRUCT {{ {template} }} {{}}", media)
-    assert answer.status in {200, 400, 406}, answer.text
-    if answer.status == 200 and media == "application/rdf+xml":
-        ET.fromstring(answer.body)
+def test_an_answer_that_its_format_cannot_say_is_no_broken_answer(media: str, server: Server):
+    for template in TEMPLATES:
+        answer = server.ask(f"CONSTRUCT {{ {template} }} {{}}", media)
+        assert answer.status in {200, 400, 406}, f"{template}: {answer.text}"
+        if answer.status == 200 and media == "application/rdf+xml":
+            ET.fromstring(answer.body)
 
 
-@pytest.mark.parametrize(
-    "expression",
-    [
-        r"'\u0001'",
-        r"'\uFFFE'",
-        r"'\u0000'",
-        r"'\r\n\t'",
-        "1/0",
-        "1e0/0",
-        "-1e0/0",
-        "'NaN'^^xsd:double",
-        "<<( <http://x/s> <http://x/p> 1 )>>",
-        "'a'@en--ltr",
-        "'<&>\"'",
-        "BNODE()",
-        "'\U0001f9e8'",
-    ],
-)
+EXPRESSIONS = [
+    r"'\u0001'",
+    r"'\uFFFE'",
+    r"'\u0000'",
+    r"'\r\n\t'",
+    "1/0",
+    "1e0/0",
+    "-1e0/0",
+    "'NaN'^^xsd:double",
+    "<<( <http://x/s> <http://x/p> 1 )>>",
+    "'a'@en--ltr",
+    "'<&>\"'",
+    "BNODE()",
+    "'\U0001f9e8'",
+]
+
+
 @pytest.mark.parametrize(
     "media",
     [
@@ -152,15 +161,14 @@ def test_an_answer_that_its_format_cannot_say_is_no_broken_answer(
         "text/tab-separated-values",
     ],
 )
-def test_a_value_that_its_format_cannot_say_is_no_broken_answer(
-    media: str, expression: str, server: Server
-):
-    answer = server.ask(f"SELECT ({expression} AS ?x) {{}}", media)
-    assert answer.status in {200, 400, 406}, answer.text
-    if answer.status == 200 and media.endswith("xml"):
-        ET.fromstring(answer.body)
-    elif answer.status == 200 and media.endswith("json"):
-        json.loads(answer.body)
+def test_a_value_that_its_format_cannot_say_is_no_broken_answer(media: str, server: Server):
+    for expression in EXPRESSIONS:
+        answer = server.ask(f"SELECT ({expression} AS ?x) {{}}", media)
+        assert answer.status in {200, 400, 406}, f"{expression}: {answer.text}"
+        if answer.status == 200 and media.endswith("xml"):
+            ET.fromstring(answer.body)
+        elif answer.status == 200 and media.endswith("json"):
+            json.loads(answer.body)
 
 
 IRIS = [
@@ -291,16 +299,14 @@ def test_a_graph_that_is_lacking_is_named_however_it_is_written(name: str, overl
 # Cheap to send, dear to answer.
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("field", ["Accept", "Accept-Encoding", "If-None-Match", "Cookie", "Host"])
-def test_a_header_of_200_kb_holds_up_nobody(field: str, server: Server):
-    """The header is read in the process that serves all."""
+def test_headers_of_200_kb_hold_up_nobody(server: Server):
+    """A header is read in the process that serves all."""
     value = "a," * 100_000
-    fields = (f"{field}: text/html,{value}",)
+    fields = itertools.cycle(["Accept", "Accept-Encoding", "If-None-Match", "Cookie", "Host"])
 
     def attack() -> None:
         with dial(server, ATTACKER) as connection:
-            connection.sendall(of(server, "ASK {}", *fields))
+            connection.sendall(of(server, "ASK {}", f"{next(fields)}: text/html,{value}"))
             received(connection)
 
     with meanwhile(attack, 10):
@@ -309,7 +315,6 @@ def test_a_header_of_200_kb_holds_up_nobody(field: str, server: Server):
     assert sorted(seconds for _, seconds in found)[len(found) // 2] < 0.5, found
 
 
-@pytest.mark.slow
 def test_a_form_of_percent_signs_holds_up_nobody(server: Server):
     body = b"query=" + b"%41" * 300_000
 
@@ -328,7 +333,6 @@ def test_a_form_of_percent_signs_holds_up_nobody(server: Server):
     assert sorted(seconds for _, seconds in found)[len(found) // 2] < 0.5, found
 
 
-@pytest.mark.slow
 def test_names_of_graphs_are_not_kept_without_measure(cache):
     """The answer of `ASK {}` is small, but a megabyte of names of graphs may hang on it."""
     with serving("--workers", 2) as server:
@@ -342,49 +346,58 @@ def test_names_of_graphs_are_not_kept_without_measure(cache):
         assert server.memory() < held + 150
 
 
-@pytest.mark.slow
 def test_many_small_answers_are_not_kept_without_measure(cache):
     """Each takes more room than its bytes: its name, its headers, its place."""
     with serving("--workers", 2) as server:
-        assert server.get("/index.html").status == 200
-        for number in range(200):
-            server.ask(f"ASK {{}} # {number}")
+        await_pages(server)
+        many(server, 0, 500)
         held = server.memory()
-        connection = http.client.HTTPConnection(*server.address)
-        for number in range(10_000):
-            connection.request("GET", "/sparql?" + urlencode({"query": f"ASK {{}} # x{number}"}))
-            connection.getresponse().read()
-        connection.close()
-        grown = (server.memory() - held) * 1_000_000 / 10_000
+        many(server, 500, 6_500)
+        grown = (server.memory() - held) * 1_000_000 / 6_000
         # 64 MB of answers of 45 bytes would be 1.4 million of them.
         assert grown * 1_400_000 < 500_000_000, f"{grown:.0f} bytes an answer of 45 bytes"
 
 
-@pytest.mark.slow
+def many(server: Server, first: int, beyond: int) -> None:
+    """Ask small queries, each new, some in one packet over a connection that is kept."""
+    ending = b"Connection: close\r\n"
+    with dial(server, VICTIM) as connection:
+        for start_ in range(first, beyond, 50):
+            numbers = range(start_, min(start_ + 50, beyond))
+            queries = (of(server, f"ASK {{}} # {n}").replace(ending, b"") for n in numbers)
+            connection.sendall(b"".join(queries))
+            told = b""
+            while told.count(b"HTTP/1.1 200") < len(numbers) or not told.endswith(b"}"):
+                more = connection.recv(65536)
+                assert more, told[-300:]
+                told += more
+
+
 def test_slow_readers_do_not_fill_the_memory(cache):
-    """Each of 100 asks for 15 MB, and reads next to nothing of it."""
+    """Each of 60 asks for 15 MB, and reads next to nothing of it."""
     query = "SELECT ?s ?p ?o ('" + "x" * 400 + "' AS ?x) ({} AS ?n) {{ ?s ?p ?o }} LIMIT 24000"
     with serving("--workers", 2) as server:
         size = len(server.ask(query.format(0), "text/csv").body)
         assert size > 12_000_000
         held = server.memory()
         with ExitStack() as readers:
-            for number in range(100):
+            for number in range(60):
                 reader = readers.enter_context(dial(server, ATTACKER))
                 reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
                 with suppress(OSError):
                     reader.sendall(of(server, query.format(number + 1), "Accept: text/csv"))
-            most, until_ = held, time.monotonic() + 40
-            while time.monotonic() < until_:
+            most, last = held, time.monotonic() + 12
+            while time.monotonic() < last:
                 most = max(most, server.memory())
-                time.sleep(0.5)
-            assert most < held + 600, f"{most - held} MB more"
+                time.sleep(0.2)
+                if not server.get("/health").json()["waiting"]:
+                    last = min(last, time.monotonic() + 1)  # what the workers still have
+            assert most < held + 400, f"{most - held} MB more"
         assert until(lambda: asked(server, "ASK {} # after")[0] == 200)
 
 
-@pytest.mark.slow
-def test_1100_silent_connections_of_one_address_lock_out_nobody(cache):
-    with serving("--workers", 2) as server, ExitStack() as silent:
+def test_1100_silent_connections_of_one_address_lock_out_nobody(server: Server):
+    with ExitStack() as silent:
         for _ in range(1100):
             with suppress(OSError):
                 silent.enter_context(dial(server, ATTACKER, 5))
@@ -392,7 +405,6 @@ def test_1100_silent_connections_of_one_address_lock_out_nobody(cache):
         assert [status for status, _ in found] == [200] * 10
 
 
-@pytest.mark.slow
 def test_connections_beyond_the_number_of_files_end_nothing(cache):
     """`ulimit -n` is often 1024, which connections and pipes share."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -406,7 +418,7 @@ def test_connections_beyond_the_number_of_files_end_nothing(cache):
             for _ in range(400):
                 with suppress(OSError):
                     silent.enter_context(dial(server, ATTACKER, 5))
-            time.sleep(2)
+            time.sleep(1)
             for pid in server.workers():
                 os.kill(pid, 9)  # and now they want new ones
             time.sleep(1)
@@ -419,62 +431,57 @@ def test_connections_beyond_the_number_of_files_end_nothing(cache):
         end(server)
 
 
-@pytest.mark.slow
-def test_whoever_hangs_up_again_and_again_locks_out_nobody(cache):
+def test_whoever_hangs_up_again_and_again_locks_out_nobody(server: Server):
     """A worker whose client has gone is ended; starting another takes longer than hanging up."""
-    with serving("--workers", 2) as server:
-        number = iter(range(1_000_000))
+    number = iter(range(1_000_000))
 
-        def attack() -> None:
-            with dial(server, ATTACKER) as connection:
-                connection.sendall(of(server, f"{RUNAWAY} # {next(number)}"))
-                time.sleep(0.02)
+    def attack() -> None:
+        with dial(server, ATTACKER) as connection:
+            connection.sendall(of(server, f"{RUNAWAY} # {next(number)}"))
+            time.sleep(0.02)
 
-        with meanwhile(attack, 8):
-            found = victims(server, 10)
-        assert [status for status, _ in found] == [200] * 10, found
-        assert sorted(seconds for _, seconds in found)[5] < 3, found
+    with meanwhile(attack, 8):
+        found = victims(server, 10)
+    assert [status for status, _ in found] == [200] * 10, found
+    assert sorted(seconds for _, seconds in found)[5] < 3, found
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     ["ASK { FILTER(" + "(" * 20_000 + "1" + ")" * 20_000 + ") }", "SELECT * " + "{" * 30_000],
     ids=["parentheses", "braces"],
 )
-def test_whoever_makes_workers_fall_again_and_again_locks_out_nobody(query: str, cache):
+def test_whoever_makes_workers_fall_again_and_again_locks_out_nobody(query: str, server: Server):
     """A query that nests too deep ends the worker that reads it."""
-    with serving("--workers", 2) as server:
-        number = iter(range(1_000_000))
+    number = iter(range(1_000_000))
 
-        def attack() -> None:
-            with dial(server, ATTACKER) as connection:
-                connection.sendall(of(server, f"{query} # {next(number)}"))
-                received(connection)
+    def attack() -> None:
+        with dial(server, ATTACKER) as connection:
+            connection.sendall(of(server, f"{query} # {next(number)}"))
+            received(connection)
 
-        with meanwhile(attack, 8):
-            found = victims(server, 10)
-        assert [status for status, _ in found] == [200] * 10, found
-        assert sorted(seconds for _, seconds in found)[5] < 3, found
+    with meanwhile(attack, 8):
+        found = victims(server, 10)
+    assert [status for status, _ in found] == [200] * 10, found
+    assert sorted(seconds for _, seconds in found)[5] < 3, found
 
 
-@pytest.mark.slow
 def test_runaways_of_one_address_do_not_starve_another(cache):
-    with serving("--workers", 2, "--timeout", 5) as server:
+    with serving("--workers", 2, "--timeout", 1) as server:
         number = iter(range(1_000_000))
 
         def attack() -> None:
             asked(server, f"{RUNAWAY} # {next(number)}", ATTACKER)
 
-        with meanwhile(attack, 40):
-            found = victims(server, 5)
-        assert [status for status, _ in found] == [200] * 5, found
+        # In one line with them nobody's turn would come before they are refused.
+        with meanwhile(attack, 16):
+            found = victims(server, 3)
+        assert [status for status, _ in found] == [200] * 3, found
 
 
-@pytest.mark.slow
 def test_a_forged_address_is_no_way_around_the_limit(cache):
     """`X-Forwarded-For` is for proxies; whoever sends it himself is still one client."""
-    with serving("--workers", 2, "--timeout", 3) as server:
+    with serving("--workers", 2, "--timeout", 1) as server:
         statuses: list[int] = []
 
         def one(n: int) -> None:
@@ -489,6 +496,7 @@ def test_a_forged_address_is_no_way_around_the_limit(cache):
         for thread in threads:
             thread.join(60)
         assert 429 in statuses
+        assert set(statuses) <= {429, 503, 504}
         assert "192.0.2." not in "\n".join(server.lines)
 
 
@@ -515,7 +523,6 @@ def told_address(reading: int) -> str:
     return found[1].decode()
 
 
-@pytest.mark.slow
 def test_a_log_whose_reader_has_gone_ends_nothing(cache):
     """`ccgkg serve 2>&1 | head -1`."""
     reading, writing = os.pipe()
@@ -526,7 +533,6 @@ def test_a_log_whose_reader_has_gone_ends_nothing(cache):
             assert server.ask(f"ASK {{}} # {n}").status == 200
 
 
-@pytest.mark.slow
 def test_a_log_that_nobody_reads_on_holds_up_nobody(cache):
     """`ccgkg serve 2>&1 | less`, which reads no further than its screen: the pipe is full."""
     reading, writing = os.pipe()
@@ -537,7 +543,6 @@ def test_a_log_that_nobody_reads_on_holds_up_nobody(cache):
         os.close(reading)
 
 
-@pytest.mark.slow
 def test_what_is_told_of_a_fault_is_no_larger_than_the_fault(server: Server):
     """An answer and a line of the log for a megabyte that is wrong are short."""
     lines = len(server.lines)
@@ -555,7 +560,6 @@ def test_what_is_told_of_a_fault_is_no_larger_than_the_fault(server: Server):
     assert max(map(len, server.lines[lines:])) < 10_000
 
 
-@pytest.mark.slow
 def test_headers_are_short_enough_for_every_client(server: Server):
     """Python's own client takes no line of more than 65,536 bytes."""
     query = "ASK " + " ".join(f"FROM <http://x/{'y' * 8000}{n}>" for n in range(30)) + " {}"
@@ -564,16 +568,6 @@ def test_headers_are_short_enough_for_every_client(server: Server):
     assert len(answer.headers["ccgkg-empty-graphs"]) < 16_000
 
 
-@pytest.mark.slow
-def test_the_half_of_a_second_request_does_not_cut_the_first(cache):
-    """Its head has a time to arrive, while the first is still being answered."""
-    with serving("--workers", 2, "--timeout", 25) as server, server.connect(60) as connection:
-        first = of(server, RUNAWAY).replace(b"Connection: close\r\n", b"")
-        connection.sendall(first + b"GET /health HTTP/1.1\r\nHost")
-        assert status_of(connection.recv(100)) == 504
-
-
-@pytest.mark.slow
 def test_nothing_is_left_in_the_temporary_folder(cache, tmp_path):
     for stop in (15, 2):
         server = start("--workers", 2, env={"TMPDIR": str(tmp_path)})
@@ -586,7 +580,6 @@ def test_nothing_is_left_in_the_temporary_folder(cache, tmp_path):
         assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.slow
 def test_workers_do_not_read_the_folder_of_whoever_starts_it(cache, tmp_path, monkeypatch):
     """A file called json.py where `ccgkg serve` is started is no part of it."""
     for name in ("json", "asyncio", "pyoxigraph", "starlette", "ccgkg"):

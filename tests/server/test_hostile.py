@@ -46,12 +46,13 @@ def with_hosts(server: Server, hosts: bytes, path: str = ASK) -> bytes:
 
 
 @pytest.mark.parametrize("name", WRONG_HOSTS)
-@pytest.mark.parametrize("path", [ASK, "/", "/health", CLAIM, "/terms.json", "/static/page.css"])
-def test_a_wrong_host_is_refused(name: str, path: str, server: Server):
+def test_a_wrong_host_is_refused(name: str, server: Server):
     """Else a page elsewhere reads what is on loopback, by a name that resolves to it."""
-    raw = with_hosts(server, WRONG_HOSTS[name], path)
-    assert status_of(raw) in {400, 421}, raw[:300]
-    assert b"<script>" not in raw and b"evil.example" not in raw.lower().split(b"\r\n\r\n")[0]
+    for path in (ASK, "/", "/health", CLAIM, "/terms.json", "/static/page.css"):
+        raw = with_hosts(server, WRONG_HOSTS[name], path)
+        assert status_of(raw) in {400, 421}, f"{path}: {raw[:300]!r}"
+        assert b"<script>" not in raw, path
+        assert b"evil.example" not in raw.lower().split(b"\r\n\r\n")[0], path
 
 
 @pytest.mark.parametrize("host", RIGHT_HOSTS)
@@ -340,6 +341,7 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+@pytest.mark.slow
 def test_a_hostile_dataset_is_harmless_in_each_format(evil: Server):
     everything = evil.ask("SELECT * { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }").json()
     assert len(everything["results"]["bindings"]) == len(QUADS)
@@ -353,6 +355,7 @@ def test_a_hostile_dataset_is_harmless_in_each_format(evil: Server):
         assert (answer.status, answer.type) == (200, media), answer.text[:300]
 
 
+@pytest.mark.slow
 def test_a_hostile_dataset_is_harmless_in_pages(evil: Server):
     for path in ("/", "/a", "/p", "/it's/(a)/&amp;/&lt;b&gt;", "/'g'", "/" + "x" * 3_000):
         answer = evil.get(quote(path), "text/html")
@@ -364,6 +367,7 @@ def test_a_hostile_dataset_is_harmless_in_pages(evil: Server):
         assert evil.get(path, "*/*").status == 200, path
 
 
+@pytest.mark.slow
 def test_a_hostile_dataset_describes_itself_well(evil: Server):
     import rdflib
 
@@ -410,8 +414,9 @@ def test_a_hostile_corpus_is_cited(assault: Server):
             clean(answer, assault, len(assault.lines))
             assert answer.headers["x-content-type-options"] == "nosniff"
     assert json.loads(assault.get("/terms.json").body)
-    (example,) = assault.get("/examples.json").json()
-    assert ASSAULT in example["summary"]
+    # Beside the corpus's own query stand those of ours that fit any corpus.
+    summaries = {one["name"]: one["summary"] for one in assault.get("/examples.json").json()}
+    assert ASSAULT in summaries["who-inspects"]
 
 
 def test_nothing_in_the_checkout_is_served(server: Server, root: Path):

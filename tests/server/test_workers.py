@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from server.serving import PROGRAM, Answer, Server, end, serving, start, until
+from server.serving import PROGRAM, Answer, Server, await_pages, end, serving, start, until
 
 pytestmark = pytest.mark.slow
 
@@ -46,11 +46,18 @@ class Asking(threading.Thread):
         return self.answer.status if self.answer else 0
 
 
-@pytest.fixture
-def server(cache) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def shared(cache) -> Iterator[Server]:
     with serving("--timeout", 5, "--workers", 2) as running:
-        assert until(lambda: running.get("/claims.html").status == 200)  # the pages' writer is done
+        await_pages(running)  # whose writer is a worker too
         yield running
+
+
+@pytest.fixture
+def server(shared: Server) -> Server:
+    """The same for all that it must outlive, with both of its workers."""
+    assert until(lambda: len(shared.workers()) == 2)
+    return shared
 
 
 def fresh(server: Server) -> Answer:
@@ -70,7 +77,7 @@ def busy(server: Server) -> set[int]:
 
     first = ticks()
     time.sleep(0.3)
-    return {pid for pid, used in ticks().items() if used > first.get(pid, used) + 10}
+    return {pid for pid, used in ticks().items() if used > first.get(pid, used) + 3}
 
 
 def runs(pid: int) -> bool:
@@ -92,7 +99,7 @@ def test_a_killed_worker_is_replaced(server: Server):
             again = fresh(server)
             assert (again.status, again.text) == (200, wanted)
     assert until(lambda: len(server.workers()) == 2)
-    assert server.get("/health").json()["workers"] == 2
+    assert until(lambda: server.get("/health").json()["workers"] == 2)
 
 
 def test_all_workers_killed_at_once(server: Server):
@@ -148,7 +155,7 @@ def test_sigterm_with_queries_in_flight(cache):
     try:
         asking = [Asking(server, RUNAWAY) for _ in range(4)]
         asking.append(Asking(server, LARGE))
-        assert until(lambda: busy(server), 5)
+        assert until(lambda: busy(server))
         family = server.family()
         begin = time.monotonic()
         os.kill(server.pid, signal.SIGTERM)
