@@ -58,8 +58,7 @@ class Pool:
 
     async def _keep(self, worker: Worker | None) -> None:
         """One place in the pool: whenever its worker ends, another takes the place."""
-        assert worker is not None
-        before = worker
+        before: Worker | None = None
         while not self._stopping:
             if worker is None:
                 try:
@@ -70,7 +69,8 @@ class Pool:
                     continue
             self._alive.add(worker)
             self._turns.put(worker)
-            before.replaced.set()
+            if before is not None:
+                before.replaced.set()
             try:
                 status = await worker.process.wait()
                 self._log("worker", ended=status)

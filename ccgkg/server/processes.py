@@ -15,6 +15,16 @@ from ccgkg.server.frames import Frame, frame, receive_frame
 
 __all__ = ["Worker", "opening"]
 
+_PROGRAM = """\
+import os
+if hasattr(os, "nice"):
+    os.nice(10)
+from ccgkg.server.worker import main
+main()
+"""
+"""A worker stands back from its first breath: neither a query that runs away nor the start of
+another worker may keep the server from answering."""
+
 _START_SECONDS = 120
 """For a worker to open the store."""
 
@@ -41,7 +51,7 @@ class Worker:
         home = str(Path(ccgkg.__file__).parent.parent)
         path = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH", "")]))
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "ccgkg.server.worker"),
+            *(sys.executable, "-P", "-c", _PROGRAM),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

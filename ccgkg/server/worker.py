@@ -1,6 +1,6 @@
 """A worker: one process that holds the store and answers one request after the other.
 
-It is started as `python -m ccgkg.server.worker` and speaks in frames: the first says which
+It speaks in frames, on standard input and output: the first says which
 dataset it holds, each later one is a request. It keeps no promise about time or memory: the
 server kills it when it takes too long, and the system refuses it memory beyond its limit.
 """
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["Desk", "main"]
 
 _MEGABYTE = 1 << 20
-_NICE = 10
-"""A query that runs away must not keep the server from answering."""
 
 
 class Desk:
@@ -238,8 +236,6 @@ def main() -> None:
     """Answer requests on standard input until it ends."""
     # Control-C in a terminal is for the server: it lets what is asked come to an end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(AttributeError, OSError):
-        os.nice(_NICE)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no frame
@@ -278,7 +274,3 @@ def _limit(megabytes: int) -> None:
         taken = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
         most = taken + megabytes * _MEGABYTE
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
-
-
-if __name__ == "__main__":
-    main()

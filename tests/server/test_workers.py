@@ -88,6 +88,15 @@ def runs(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
+def test_who_asked_too_much_is_told_when_another_worker_is_ready(cache):
+    # Told earlier, a client that asks the same again would take one worker after the other.
+    with serving("--workers", "1", "--timeout", "0.5") as alone:
+        for number in range(3):
+            assert alone.ask(f"{RUNAWAY} #{number}").status == 504
+            assert alone.get("/health").json()["workers"] == 1
+
+
 def test_a_killed_worker_is_replaced(server: Server):
     wanted = fresh(server).text
     workers = server.workers()
