@@ -318,6 +318,7 @@ def test_an_example_asks_for_its_values(form, opened):
     assert "thing needs a value" in page.inner_text("#_wrong")
     assert page.evaluate("document.activeElement.id") == "_value-thing"
     page.fill("#_value-thing", "ccgz")
+    assert page.inner_text("#_wrong") == ""
     page.click("#_run")
     until(page, "document.getElementById('_wrong').textContent.includes('Nearest')")
     page.fill("#_value-thing", "CCGs")
@@ -427,13 +428,40 @@ def test_each_example_runs_or_asks_for_its_values(served, screen):
     show(page, served)
     for at in range(page.locator("#_list button").count()):
         page.locator("#_list button").nth(at).click()
-        if page.locator("#_values").is_visible() and page.locator("#_fields input").evaluate_all(
-            "all => all.some(one => one.value === '')"
-        ):
-            continue
-        page.click("#_run")
+        if page.locator("#_values").is_visible():
+            assert page.locator("#_answer").is_hidden()
+            assert page.inner_text("#_start") == "Fill in and Run."
+            assert page.evaluate("document.activeElement.closest('#_fields') !== null")
+            if page.locator("#_fields input").evaluate_all(
+                "all => all.some(one => one.value === '')"
+            ):
+                continue
+            page.click("#_run")
         page.wait_for_selector("#_answer:not([hidden]):not([aria-busy])")
         assert page.locator("#_problem").is_hidden(), page.inner_text("#_problem")
+
+
+@pytest.mark.core
+def test_no_answer_stands_below_another_question(form, opened):
+    page = opened(CLAIMS)
+    past = page.locator(".measure span")
+    assert not past.is_visible()
+    write(page, form, f"{CLAIMS}0")
+    assert past.is_visible()
+    write(page, form, CLAIMS)
+    assert not past.is_visible()
+    page.fill("#_words", "said about actor topic work")
+    page.click("#_list button:visible")
+    assert page.locator("#_answer").is_hidden()
+    page.keyboard.insert_text("CCGs")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#_answer table")
+    page.fill("#_value-thing", "NHS England")
+    assert past.is_visible()
+    page.keyboard.press("ControlOrMeta+Enter")
+    until(page, f"({TEXT})().includes('actor/nhs-england>')")
+    page.wait_for_selector("#_answer table")
+    assert not past.is_visible()
 
 
 def test_a_term_is_found_by_its_label_and_brings_its_prefix(form, opened):

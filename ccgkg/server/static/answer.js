@@ -30,10 +30,11 @@ export class Answer {
       on: {click: () => this.turn(name, true), keydown: event => this.step(event)},
     }, NAMES[name]));
     this.panels = this.views.map(name => el("div", {role: "tabpanel", id: `_view-${name}`, "aria-labelledby": `_tab-${name}`}));
+    this.past = el("span", {hidden: true}, ", of an earlier query");
     const told = [
       el("h2", {class: "away"}, "Answer"),
       el("div", {class: "bar"}, el("div", {role: "tablist", "aria-label": "Views of the answer"}, ...this.tabs),
-        el("p", {class: "measure quiet"}, measured(answer))),
+        el("p", {class: "measure quiet"}, measured(answer), this.past)),
       answer.lacking && lacking(answer.lacking),
       ...this.panels,
     ];
@@ -63,6 +64,11 @@ export class Answer {
     const at = (this.tabs.indexOf(event.target) + way + this.tabs.length) % this.tabs.length;
     this.turn(this.views[at], true);
     this.tabs[at].focus();
+  }
+
+  /** Say whether the query that stands above is another by now. */
+  age(isPast) {
+    if (this.past) this.past.hidden = !isPast;
   }
 
   /** Nothing is shown. */

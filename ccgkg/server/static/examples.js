@@ -40,11 +40,11 @@ export async function examples(load) {
 /**
  * Fields for the parameters of the query that was loaded.
  *
- * `isNew` says that a value was changed later than the text.
+ * `isNew` says that a value was changed later than the text; `changed()` is told of each change.
  */
 export class Values {
-  constructor(terms) {
-    this.terms = terms;
+  constructor(terms, changed) {
+    Object.assign(this, {terms, changed});
     this.example = null;
     this.isNew = false;
     this.fields = new Map();
@@ -62,6 +62,13 @@ export class Values {
     by("_wrong").textContent = "";
     by("_fields").replaceChildren(...kinds.map(([name, kind]) => this.field(name, kind)));
     if (example) say(`Loaded: ${example.summary}`);
+  }
+
+  /** Go to the first field; false where there is none. */
+  focus() {
+    const [first] = this.fields.values();
+    first?.focus();
+    return Boolean(first);
   }
 
   /** Whether a text still has a variable that waits for a value. */
@@ -135,6 +142,8 @@ export class Values {
     input.addEventListener("input", () => {
       this.isNew = true;
       input.removeAttribute("aria-invalid");
+      by("_wrong").textContent = "";
+      this.changed();
     });
     const told = {iri: "a thing: name, key or address", integer: "a number", string: "text"}[kind] || `a ${kind}`;
     return el("p", {}, el("label", {for: id}, name.replaceAll("_", " "), " ", el("span", {class: "small"}, told)), input,

@@ -10,7 +10,8 @@ import {terms} from "./terms.js";
 
 const facts = {...JSON.parse(by("_facts").textContent), terms: await terms()};
 const area = by("_query"), start = area.defaultValue;
-const values = new Values(facts.terms);
+const invitation = by("_start").textContent;
+const values = new Values(facts.terms, () => age());
 const answer = new Answer(facts, drawer(), view => keep(state.query, view, false));
 // `shipped` is the text of the example that was loaded; `own` what somebody made of it.
 const state = {query: "", shipped: "", own: "", running: null};
@@ -21,6 +22,7 @@ const page = {
   changed: () => {
     values.isNew = false;
     clearProblem();
+    age();
   },
   suggest: word => facts.terms.search(word),
   written: (term, text) => facts.terms.written(term, text),
@@ -57,6 +59,7 @@ function follow() {
   if (query === "") {
     editor.text = start;
     clearAnswer();
+    idle(invitation);
   } else {
     if (editor.text !== query) editor.text = query;
     run(query, view);
@@ -171,13 +174,33 @@ function clearProblem() {
   editor.clear();
 }
 
+// What stands in place of an answer.
+function idle(words) {
+  by("_start").textContent = words;
+  by("_start").hidden = false;
+}
+
+const age = () => answer.age(values.isNew || editor.text !== state.query);
+
 function clearAnswer() {
   clearProblem();
   answer.clear();
   by("_start").hidden = true;
 }
 
-// ---- terms to insert
+// ---- examples and terms
+
+// The answer to another question would look like this one's: it goes first.
+function load(text, example) {
+  stop();
+  clearAnswer();
+  values.show(example);
+  Object.assign(state, {query: "", shipped: text, own: ""});
+  editor.text = text;
+  if (matchMedia("(max-width: 60rem)").matches) by("_ask").scrollIntoView();
+  if (values.focus()) idle("Fill in and Run.");
+  else submit();
+}
 
 function termList() {
   const words = by("_term-words"), list = by("_terms");
@@ -198,6 +221,10 @@ function termList() {
 
 const editor = await editing();
 by("_ask").addEventListener("submit", event => { event.preventDefault(); submit(); });
+by("_fields").addEventListener("keydown", event => {
+  // Enter alone sends a form; with these it would not.
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
+});
 by("_stop").addEventListener("click", stop);
 by("_share").addEventListener("click", () => {
   keep(editor.text, told().query === editor.text ? told().view : "", true);
@@ -207,11 +234,6 @@ by("_share").addEventListener("click", () => {
 addEventListener("popstate", follow);
 termList();
 if (matchMedia("(max-width: 60rem)").matches) by("_examples").open = false;
-examples((text, example) => {
-  values.show(example);
-  Object.assign(state, {shipped: text, own: ""});
-  editor.text = text;
-  if (matchMedia("(max-width: 60rem)").matches) by("_ask").scrollIntoView();
-});
+examples(load);
 if (told().query) follow();
 by("_ask").dataset.ready = "yes";
