@@ -305,6 +305,27 @@ def test_hostile_answers_do_nothing(form, opened, origin):
     assert page.locator("#_answer td a[rel='external noreferrer']").count() == 1
 
 
+def test_slips_of_ones_own_query_are_shown(form, opened, screen, origin):
+    page = screen(origin=origin)
+    words = "the dataset has no `ccg:Clam`; nearest: `ccg:Claim` <img src=x onerror=alert(1)>"
+    asked = []
+
+    def told(route):
+        asked.append(route.request.url)
+        route.fulfill(json=[words])
+
+    page.route("**/slips.json?*", told)
+    show(page, origin, "SELECT ?s { ?s a ccg:Clam }")
+    page.wait_for_selector(".slips li")
+    assert page.inner_text(".slips") == words
+    assert page.locator(".unknown").count() == 0
+    assert unquote(asked.pop().replace("+", " ")).endswith("?query=SELECT ?s { ?s a ccg:Clam }")
+    page.click("#_list li:has-text('levers ·') button")
+    page.wait_for_selector("#_answer table")
+    page.wait_for_timeout(200)
+    assert not asked
+
+
 # ---- examples and terms
 
 

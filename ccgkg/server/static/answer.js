@@ -35,6 +35,7 @@ export class Answer {
       el("h2", {class: "away"}, "Answer"),
       el("div", {class: "bar"}, el("div", {role: "tablist", "aria-label": "Views of the answer"}, ...this.tabs),
         el("p", {class: "measure quiet"}, measured(answer), this.past)),
+      this.slips = el("ul", {class: "slips", "aria-label": "Is this meant?", hidden: true}),
       answer.lacking && lacking(answer.lacking),
       ...this.panels,
     ];
@@ -66,6 +67,14 @@ export class Answer {
     this.tabs[at].focus();
   }
 
+  /** Show what may be slips in the query, in the server's words. */
+  warn(slips) {
+    this.slips.replaceChildren(...slips.map(words => el("li", {}, words)));
+    this.slips.hidden = !slips.length;
+    // They name what is unknown, and the nearest besides.
+    if (slips.length) this.place.querySelector(".unknown")?.remove();
+  }
+
   /** Say whether the query that stands above is another by now. */
   age(isPast) {
     if (this.past) this.past.hidden = !isPast;
@@ -93,9 +102,8 @@ function rows(answer, facts, open, query) {
   const unknown = facts.terms.unknown(query, facts.base);
   return el("div", {class: "notice"}, el("p", {}, "No rows: nothing in the dataset fits all that is asked."),
     el("ul", {},
-      unknown.length > 0 && el("li", {}, "The dataset has no ", el("code", {}, unknown.join(", ")), "."),
-      el("li", {}, "A text with a language is not the same as one without: ", el("code", {}, '"engagement"@en'), "."),
-      el("li", {}, "A name that is spelt otherwise is another thing: look it up under “Insert a term”."),
+      unknown.length > 0 && el("li", {class: "unknown"}, "The dataset has no ", el("code", {}, unknown.join(", ")), "."),
+      facts.terms.all.length > 0 && el("li", {}, "A name that is spelt otherwise is another thing: look it up under “Insert a term”."),
       el("li", {}, "Take the last lines away, or put them into ", el("code", {}, "OPTIONAL { … }"), ", until there are rows.")));
 }
 

@@ -1,7 +1,9 @@
 // Asking the endpoint, and what it may answer.
 
-import {counted} from "./dom.js";
+import {address, counted} from "./dom.js";
 
+// Where the server speaks of its commands, this page has a list of its own.
+const COMMAND = /All (?:names|of them): ccgkg terms\b.*/g;
 const ACCEPT = "application/sparql-results+json, text/turtle;q=0.9, application/problem+json;q=0.1";
 
 /** The formats in which a kind of answer can be kept: name, ending of a file, what it is for. */
@@ -21,7 +23,7 @@ export const FORMATS = {
 export class Refused extends Error {
   constructor(message, {status = 0, line, column, hint = "", title = ""} = {}) {
     super(message);
-    Object.assign(this, {status, line, column, hint, title});
+    Object.assign(this, {status, line, column, title, hint: hint.replace(COMMAND, "“Insert a term” lists all names.")});
   }
 }
 
@@ -50,6 +52,15 @@ async function refusal(response) {
     } catch { /* then it is told as it is */ }
   }
   return new Refused(text.trim() || `Status ${status}`, {status, hint: later});
+}
+
+/** What may be a slip in a query that was answered: sentences; none where the server tells none. */
+export async function slips(query) {
+  try {
+    return await (await fetched(address("slips.json", {query}))).json();
+  } catch {
+    return [];
+  }
 }
 
 /**

@@ -7,14 +7,14 @@ import {holds, put, term} from "./binding.js";
 const HEADER = /^#\+.*(?:\n|$)/gm;
 const body = text => text.replace(HEADER, "").replace(/^\s*\n/, "");
 
-/** Fill the list; `load(text, example)` puts one into the editor. */
+/** Fill the list; `load(text, example)` puts one into the editor. The texts as shipped. */
 export async function examples(load) {
   let all = [];
   try {
     all = await (await fetched("examples.json")).json();
   } catch { /* a dataset without a corpus has none */ }
   by("_examples").hidden = !all.length;
-  if (!all.length) return;
+  if (!all.length) return [];
   const tags = [...new Set(all.flatMap(one => one.tags))].sort();
   by("_tag").append(...tags.map(tag => el("option", {value: tag}, tag)));
   const lines = all.map(one => {
@@ -35,6 +35,7 @@ export async function examples(load) {
   by("_words").addEventListener("input", sift);
   by("_tag").addEventListener("change", sift);
   sift();
+  return all.map(one => body(one.text));
 }
 
 /**

@@ -1,6 +1,6 @@
 // The query page: one query, its answer, and an address that holds both.
 
-import {Refused, ask} from "./ask.js";
+import {Refused, ask, slips} from "./ask.js";
 import {Answer} from "./answer.js";
 import {by, counted, el, say} from "./dom.js";
 import {drawer} from "./drawer.js";
@@ -13,8 +13,9 @@ const area = by("_query"), start = area.defaultValue;
 const invitation = by("_start").textContent;
 const values = new Values(facts.terms, () => age());
 const answer = new Answer(facts, drawer(), view => keep(state.query, view, false));
-// `shipped` is the text of the example that was loaded; `own` what somebody made of it.
-const state = {query: "", shipped: "", own: "", running: null};
+// `shipped` is the text of the example that was loaded; `own` what somebody made of it; `known` are
+// the texts that the server gave, whose slips are nobody's here.
+const state = {query: "", shipped: "", own: "", known: new Set(), running: null};
 
 const page = {
   nonce: facts.nonce,
@@ -86,7 +87,9 @@ async function bound(text) {
   if (isOpen) state.own = text === state.shipped ? "" : text;
   const control = begin();
   try {
-    return await values.bound(state.own, control.signal);
+    const given = await values.bound(state.own, control.signal);
+    if (!state.own && given !== null) state.known.add(given);
+    return given;
   } catch (problem) {
     if (problem.name !== "AbortError") refused(problem);
     return null;
@@ -104,6 +107,7 @@ async function run(query, view, isNew = false) {
     const found = await ask(query, control.signal);
     if (control !== state.running) return;
     say(`Done: ${answer.show(query, found, view)}`);
+    warn(query);
     if (isNew) reveal(by("_answer"));
   } catch (problem) {
     if (problem.name !== "AbortError") refused(problem);
@@ -111,6 +115,13 @@ async function run(query, view, isNew = false) {
   } finally {
     end(control);
   }
+}
+
+// After the answer, which waits for none of this.
+async function warn(query) {
+  if (state.known.has(query)) return;
+  const found = await slips(query);
+  if (query === state.query) answer.warn(found);
 }
 
 function begin() {
@@ -234,6 +245,6 @@ by("_share").addEventListener("click", () => {
 addEventListener("popstate", follow);
 termList();
 if (matchMedia("(max-width: 60rem)").matches) by("_examples").open = false;
-examples(load);
+examples(load).then(texts => texts.forEach(text => state.known.add(text)));
 if (told().query) follow();
 by("_ask").dataset.ready = "yes";
