@@ -233,6 +233,35 @@ def test_numbers_are_sorted_as_numbers_and_gaps_come_last(form, opened):
         assert page.locator("#_answer tbody td").all_inner_texts() == wanted
 
 
+LONG = """
+SELECT ?claim ?who ?printed_in ?quote {
+  VALUES (?who ?printed_in ?quote) { ("CCGs" "Pulse" "%s") }
+  ?claim a ccg:Claim
+} LIMIT 3""" % ("some words that are long " * 12)
+
+
+def test_long_texts_have_the_room(form, opened):
+    page = opened(LONG, width=1280)
+    widths = (
+        page.locator("#_answer tbody tr >> nth=0")
+        .locator("td")
+        .evaluate_all("all => all.map(one => one.getBoundingClientRect().width)")
+    )
+    assert widths[3] > 2 * max(widths[:3])
+    assert page.evaluate("(e => e.scrollWidth <= e.clientWidth)(document.querySelector('.scroll'))")
+
+
+def test_rows_are_cards_on_a_narrow_screen(form, opened, axe):
+    page = opened(LONG, width=390)
+    assert page.evaluate("(e => e.scrollWidth <= e.clientWidth)(document.querySelector('.scroll'))")
+    row = page.get_by_role("row").nth(1)
+    assert row.get_by_role("cell").count() == 4
+    assert row.get_by_role("cell").nth(2).get_attribute("data-label") == "printed in"
+    assert axe(page) == []
+    page.get_by_role("button", name="claim", exact=True).click()
+    assert page.get_by_role("columnheader").first.get_attribute("aria-sort") == "ascending"
+
+
 def test_a_running_query_is_stopped(form, opened):
     page = opened()
     write(page, form, SLOW)

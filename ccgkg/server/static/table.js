@@ -8,16 +8,16 @@ const order = new Intl.Collator("en", {numeric: true, sensitivity: "base"});
 
 /** `facts` are the page's: base and terms; `open` shows a claim. */
 export function table({columns, rows}, facts, open) {
-  const body = el("tbody"), caption = el("caption");
+  // As cards, on a narrow screen, it is no table any more unless it says so.
+  const body = el("tbody", {role: "rowgroup"}), caption = el("caption");
   const more = el("button", {type: "button", on: {click: () => grow()}});
-  // A column is set in one way: as prose, where its first rows hold longer texts.
-  const wordy = new Set(columns.filter(column => rows.slice(0, AT_ONCE).some(row => isWordy(row[column]))));
+  const kinds = kindsOf(columns, rows.slice(0, AT_ONCE));
   let sorted = rows, shown = 0;
 
   const grow = () => {
     const next = sorted.slice(shown, shown + AT_ONCE);
     const focus = document.activeElement === more && body.rows.length;
-    body.append(...next.map(row => el("tr", {}, ...columns.map(column => cell(row[column], column)))));
+    body.append(...next.map(row => el("tr", {role: "row"}, ...columns.map(column => cell(row[column], column)))));
     shown += next.length;
     caption.textContent = `${counted(shown, "row")} of ${counted(rows.length, "row")} are shown`;
     caption.hidden = shown >= rows.length;
@@ -25,8 +25,8 @@ export function table({columns, rows}, facts, open) {
     more.textContent = `Show ${Math.min(AT_ONCE, rows.length - shown)} more`;
     if (focus) say(caption.textContent);
   };
-  const cell = (term, column) => el("td", {class: wordy.has(column) && "wordy"},
-    ...(term ? shownTerm(term, facts, open) : []));
+  const cell = (term, column) => el("td", {role: "cell", class: kinds.get(column), "data-label": spoken(column)},
+    term && el("div", {}, ...shownTerm(term, facts, open)));
   const redraw = () => {
     const enough = Math.max(shown, AT_ONCE);
     body.replaceChildren();
@@ -41,15 +41,14 @@ export function table({columns, rows}, facts, open) {
   };
 
   const heads = columns.map(column => {
-    const head = el("th", {scope: "col"});
-    const spoken = column.replaceAll("_", " ");
-    head.append(el("button", {type: "button", on: {click: () => sortBy(head, column)}}, spoken));
+    const head = el("th", {scope: "col", role: "columnheader"});
+    head.append(el("button", {type: "button", on: {click: () => sortBy(head, column)}}, spoken(column)));
     return head;
   });
   grow();
   return el("div", {},
     el("div", {class: "scroll", role: "region", "aria-label": "The rows, a wide table", tabindex: "0"},
-      el("table", {}, caption, el("thead", {}, el("tr", {}, ...heads)), body)),
+      el("table", {role: "table"}, caption, el("thead", {role: "rowgroup"}, el("tr", {role: "row"}, ...heads)), body)),
     el("p", {class: "more"}, more));
 }
 
@@ -62,7 +61,16 @@ function inOrder(rows, column, way) {
   return keyed.map(([, row]) => row);
 }
 
-const isWordy = term => term && term.type !== "uri" && String(term.value).length > WORDY;
+const spoken = column => column.replaceAll("_", " ");
+
+// A column is set in one way: as prose, where its rows hold longer texts; the longest have the most
+// room.
+function kindsOf(columns, rows) {
+  const sizes = columns.map(column => rows.map(({[column]: term}) => (term && term.type !== "uri" ? String(term.value).length : 0)));
+  const means = sizes.map(all => all.reduce((sum, size) => sum + size, 0) / rows.length);
+  const most = Math.max(...means);
+  return new Map(columns.map((column, at) => [column, sizes[at].some(size => size > WORDY) && (means[at] > most * 0.8 ? "wordy long" : "wordy")]));
+}
 
 function shownTerm(term, facts, open) {
   if (term.type === "uri") return iri(term.value, facts, open);
