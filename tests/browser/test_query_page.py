@@ -29,6 +29,10 @@ TEXT = "() => document.getElementById('_query').value"
 CLAIMS = "SELECT ?claim ?label { ?claim a ccg:Claim ; rdfs:label ?label } ORDER BY ?claim LIMIT 5"
 TIES = "SELECT ?claim ?from ?to { ?claim rdf:subject ?from ; rdf:object ?to } LIMIT 20"
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+TRIPLES = """
+CONSTRUCT { ?from ccg:over ?to ; rdfs:label "a ; b , c . \\" ." } WHERE {
+  { SELECT * { ?claim rdf:subject ?from ; rdf:object ?to } ORDER BY ?claim LIMIT 6 }
+}"""
 MANY = "SELECT ?a ?b { ?a a ccg:Claim . ?b a ccg:Claim } LIMIT 50000"
 BROKEN = 'SELECT ?s {\n  ?s rdfs:label "ü😀" . ?s rdfs:label FOO . ?a ?b ?c }'
 """Its fault stands behind FOO, and behind a sign that JavaScript counts as two."""
@@ -159,8 +163,10 @@ def test_a_query_is_asked_and_a_row_leads_to_its_evidence(form, opened):
     card = page.locator("#_card article.claim")
     assert card.get_attribute("data-claim") == claim
     assert card.locator("mark").count()
-    card.get_by_role("button", name="Copy citation").click()
-    page.wait_for_selector("#_card button.done")
+    shut = page.locator(".shut").bounding_box()
+    assert card.bounding_box()["y"] >= shut["y"] + shut["height"]
+    page.locator("#_cite").click()
+    page.wait_for_selector("#_cite.done")
     assert (
         claim.partition("/")[0][:4].casefold()
         in page.evaluate("navigator.clipboard.readText()").casefold()
@@ -319,6 +325,7 @@ def test_no_query_is_asked_when_there_is_none(form, opened):
     write(page, form, " ")
     page.keyboard.press("ControlOrMeta+Enter")
     assert "There is nothing to ask" in page.inner_text("#_problem")
+    until(page, "document.getElementById('_said').textContent === 'Failed'")
 
 
 @PLAIN
@@ -647,9 +654,33 @@ def test_the_network_of_an_answer_stands_in_the_page(form, opened):
     frame.locator("#_main").wait_for()
     until(page, "document.querySelector('.network [role=status]').hidden")
     assert frame.locator(".top").count() == 0
+    assert frame.locator("h1").inner_text() == "This answer"
     assert page.get_by_role("link", name="Open the network alone").is_visible()
     page.click("#_tab-rows")
     assert rows(page) == 20
+
+
+@PLAIN
+def test_triples_are_counted_and_drawn(form, opened, origin):
+    page = opened(TRIPLES)
+    lines = page.request.get(f"{origin}sparql?format=ntriples&query={quote(TRIPLES)}").text()
+    assert page.inner_text(".measure").startswith(f"{len(lines.splitlines())} triples in")
+    page.click("#_tab-network")
+    page.frame_locator(".network iframe").locator("#_main").wait_for()
+    until(page, "document.querySelector('.network [role=status]').hidden")
+
+
+@PLAIN
+def test_the_frame_of_an_example_has_its_question(form, opened):
+    page = opened()
+    button = page.get_by_role("button", name="Who stands over those who stand over others?")
+    button.click()
+    page.wait_for_selector("#_answer table")
+    page.click("#_tab-network")
+    title = page.frame_locator(".network iframe").locator("h1")
+    title.wait_for()
+    until(page, "document.querySelector('.network [role=status]').hidden")
+    assert title.inner_text() == button.inner_text()
 
 
 @PLAIN

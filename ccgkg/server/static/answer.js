@@ -5,6 +5,8 @@ import {address, by, counted, el} from "./dom.js";
 import {table} from "./table.js";
 
 const MOST = 200_000;  // characters of triples that are shown at once
+// In the server's Turtle each triple ends in one of three signs; in texts and IRIs they mean nothing.
+const ENDS = /"[^"\\]*(?:\\[^][^"\\]*)*"|<[^<>"\s]*>|^@.*$|\s[.;,](?=\s|$)/gm;
 const NAMES = {rows: "Table", answer: "Answer", triples: "Triples", network: "Network", download: "Download"};
 
 export class Answer {
@@ -13,16 +15,17 @@ export class Answer {
     Object.assign(this, {facts, open, turned, place: by("_answer")});
   }
 
-  /** Show an answer to a query, in one of its views. */
-  show(query, answer, view) {
+  /** Show an answer to a query, in one of its views; `title` is the question in words. */
+  show(query, answer, view, title) {
     this.query = query;
-    this.views = answer.kind === "rows" ? ["rows", "network", "download"] : [answer.kind, "download"];
+    const drawn = this.facts.base && answer.kind !== "answer";  // the map is of a corpus
+    this.views = [answer.kind, ...(drawn ? ["network"] : []), "download"];
     this.made = new Map();
     this.make = {
       rows: () => rows(answer, this.facts, this.open, query),
       answer: () => el("p", {class: "verdict"}, answer.yes ? "Yes" : "No"),
       triples: () => triples(answer.text),
-      network: () => network(query),
+      network: () => network(query, title),
       download: () => downloads(query, answer.kind),
     };
     this.tabs = this.views.map(name => el("button", {
@@ -90,7 +93,7 @@ export class Answer {
 function measured(answer) {
   const seconds = `${answer.seconds < 10 ? answer.seconds.toFixed(2) : Math.round(answer.seconds)} s`;
   const size = {rows: () => counted(answer.rows.length, "row"), answer: () => (answer.yes ? "yes" : "no"),
-    triples: () => counted(answer.text.length, "character")}[answer.kind]();
+    triples: () => counted(triplesIn(answer.text), "triple")}[answer.kind]();
   return `${size} in ${seconds}`;
 }
 
@@ -109,21 +112,24 @@ function rows(answer, facts, open, query) {
 
 function triples(text) {
   if (!text.trim()) return el("p", {class: "notice"}, "No triples: nothing in the dataset fits all that is asked.");
-  const shown = el("pre", {tabindex: "0", "aria-label": "The triples, as Turtle"}, text.slice(0, MOST));
-  if (text.length <= MOST) return shown;
-  return el("div", {}, shown, el("p", {class: "notice"}, `${counted(MOST, "character")} of ${counted(text.length, "character")} are shown; Download has all.`));
+  const first = text.length <= MOST ? text : text.slice(0, text.lastIndexOf(" .\n", MOST) + 2) || text.slice(0, MOST);
+  const shown = el("pre", {tabindex: "0", "aria-label": "The triples, as Turtle"}, first);
+  if (first === text) return shown;
+  return el("div", {}, shown, el("p", {class: "notice"}, `${counted(triplesIn(first), "triple")} of ${counted(triplesIn(text), "triple")} are shown; Download has all.`));
 }
 
-function network(query) {
+const triplesIn = turtle => [...turtle.matchAll(ENDS)].filter(([sign]) => /^\s/.test(sign)).length;
+
+function network(query, title) {
   const href = address("network", {query}), told = el("p", {class: "small", role: "status"}, "Drawing…");
-  const frame = el("iframe", {src: href, title: "The network of the answer"});
+  const frame = el("iframe", {src: href, title: `The network: ${title}`});
   const alone = el("p", {class: "small"}, el("a", {href, target: "_blank", rel: "noopener"}, "Open the network alone"));
   frame.addEventListener("load", () => {
     told.hidden = true;
     const inside = frame.contentDocument;
     if (!inside) return;
     if (inside.contentType === "text/html") {
-      framed(inside);
+      framed(inside, title);
       return;
     }
     // What is no page is the server's reason why there is none.
@@ -133,9 +139,11 @@ function network(query) {
   return el("div", {class: "network"}, alone, told, frame);
 }
 
-// Within this page, the map needs no head of its own, leads out of its frame, and has our theme.
-function framed(inside) {
+// Within this page, the map needs no head of its own, bears the question as its title, leads out of
+// its frame, and has our theme.
+function framed(inside, title) {
   for (const around of inside.querySelectorAll(".top, .foot")) around.remove();
+  for (const name of inside.querySelectorAll("h1, #lens option[value='']")) name.textContent = title;
   inside.addEventListener("click", event => {
     const link = event.target.closest("a[href]");
     if (link && !link.getAttribute("href").startsWith("#")) link.target = "_top";

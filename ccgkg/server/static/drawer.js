@@ -7,7 +7,7 @@ const UNWANTED = "script, style, link, meta, iframe, object, embed, form";
 
 /** A function that opens the drawer with the card of a claim, by its short id. */
 export function drawer() {
-  const dialog = by("_drawer"), inside = by("_card");
+  const dialog = by("_drawer"), inside = by("_card"), cite = by("_cite");
   const cards = new Map();
   let wanted = "";
   by("_shut").addEventListener("click", () => dialog.close());
@@ -16,6 +16,7 @@ export function drawer() {
 
   return async claim => {
     wanted = claim;
+    cite.hidden = true;
     inside.replaceChildren(el("p", {class: "quiet"}, "Looking it up…"));
     dialog.showModal();
     let shown;
@@ -25,7 +26,12 @@ export function drawer() {
     } catch (problem) {
       shown = el("p", {class: "notice"}, `The card of ${claim} cannot be shown: ${problem.message}`);
     }
-    if (wanted === claim) inside.replaceChildren(shown);
+    if (wanted !== claim) return;
+    inside.replaceChildren(shown);
+    // At the top as well: in a long card it stands far below.
+    const citation = inside.querySelector("[data-what='Citation']");
+    cite.hidden = !citation;
+    if (citation) cite.dataset.copy = citation.dataset.copy;
   };
 }
 

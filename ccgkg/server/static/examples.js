@@ -7,7 +7,7 @@ import {holds, put, term} from "./binding.js";
 const HEADER = /^#\+.*(?:\n|$)/gm;
 const body = text => text.replace(HEADER, "").replace(/^\s*\n/, "");
 
-/** Fill the list; `load(text, example)` puts one into the editor. The texts as shipped. */
+/** Fill the list; `load(text, example)` puts one into the editor. Each text as shipped, and its question. */
 export async function examples(load) {
   let all = [];
   try {
@@ -35,7 +35,7 @@ export async function examples(load) {
   by("_words").addEventListener("input", sift);
   by("_tag").addEventListener("change", sift);
   sift();
-  return all.map(one => body(one.text));
+  return all.map(one => [body(one.text), one.summary]);
 }
 
 /**

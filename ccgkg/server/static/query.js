@@ -13,9 +13,9 @@ const area = by("_query"), start = area.defaultValue;
 const invitation = by("_start").textContent;
 const values = new Values(facts.terms, () => age());
 const answer = new Answer(facts, drawer(), view => keep(state.query, view, false));
-// `shipped` is the text of the example that was loaded; `own` what somebody made of it; `known` are
-// the texts that the server gave, whose slips are nobody's here.
-const state = {query: "", shipped: "", own: "", known: new Set(), running: null};
+// `shipped` is the text of the example that was loaded; `own` what somebody made of it; `known` has the
+// questions of the texts that the server gave, whose slips are nobody's here.
+const state = {query: "", shipped: "", own: "", known: new Map(), running: null};
 
 const page = {
   nonce: facts.nonce,
@@ -88,7 +88,8 @@ async function bound(text) {
   const control = begin();
   try {
     const given = await values.bound(state.own, control.signal);
-    if (!state.own && given !== null) state.known.add(given);
+    if (given === null) say("Failed: a value is missing or wrong");
+    else if (!state.own) state.known.set(given, values.example.summary);
     return given;
   } catch (problem) {
     if (problem.name !== "AbortError") refused(problem);
@@ -106,7 +107,7 @@ async function run(query, view, isNew = false) {
   try {
     const found = await ask(query, control.signal);
     if (control !== state.running) return;
-    say(`Done: ${answer.show(query, found, view)}`);
+    say(`Done: ${answer.show(query, found, view, state.known.get(query) || "This answer")}`);
     warn(query);
     if (isNew) reveal(by("_answer"));
   } catch (problem) {
@@ -169,6 +170,7 @@ function refused(problem) {
   ];
   place.replaceChildren(...told.filter(Boolean));
   place.hidden = false;
+  say("Failed");
   if (line) editor.mark(line, column, bare(problem.message));
 }
 
@@ -245,6 +247,6 @@ by("_share").addEventListener("click", () => {
 addEventListener("popstate", follow);
 termList();
 if (matchMedia("(max-width: 60rem)").matches) by("_examples").open = false;
-examples(load).then(texts => texts.forEach(text => state.known.add(text)));
+for (const [text, question] of await examples(load)) state.known.set(text, question);
 if (told().query) follow();
 by("_ask").dataset.ready = "yes";
