@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Template
@@ -9,7 +11,7 @@ from jinja2 import Template
 from ccgkg.server.rendering import templates
 from ccgkg.site.rendering import Edition, json_for_script, sealed
 
-__all__ = ["query_page"]
+__all__ = ["Desk", "query_page"]
 
 _SELF = "'self'"
 _STARTS = {
@@ -24,35 +26,54 @@ SELECT ?claim ?statement ?who ?modality ?polarity WHERE {
 }
 LIMIT 20""",
     False: """\
-SELECT ?subject ?predicate ?object WHERE {
-  ?subject ?predicate ?object .
+SELECT ?graph ?subject ?predicate ?object WHERE {
+  { ?subject ?predicate ?object }
+  UNION
+  { GRAPH ?graph { ?subject ?predicate ?object } }
 }
 LIMIT 20""",
 }
 """What the page opens with: with a corpus, and with any other dataset."""
 
 
-def query_page(
-    edition: Edition, base: str, *, with_editor: bool, has_site: bool, nonce: str
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What is the same for every query that the page is opened with.
+
+    Attributes:
+        edition: which dataset it asks.
+        base: the corpus's base IRI, below which IRIs have pages here; empty for a dataset without
+            a corpus, beside which no pages of a site are served.
+        with_editor: whether `static/editor.js` is there.
+        examples: name and question of each named query that takes no values.
+    """
+
+    edition: Edition
+    base: str
+    with_editor: bool
+    examples: Sequence[tuple[str, str]]
+
+
+def query_page(desk: Desk, *, nonce: str, query: str = "") -> str:
     """The page at `/` of a server.
 
     Its policy stands in it. A header of the server may add `frame-ancestors`; if it repeats the
     policy, it must be this one, since a browser keeps to both.
 
     Args:
-        edition: which dataset it asks.
-        base: the corpus's base IRI, below which IRIs have pages here; empty where no IRI has.
-        with_editor: whether `static/editor.js` is there.
-        has_site: whether the pages of the site are served beside it.
+        desk: what it asks, and with what.
         nonce: new for each response; the editor's styles bear it.
+        query: the one that its address holds; else it opens with one to start from.
     """
-    facts = {"base": base, "editor": with_editor, "nonce": nonce}
+    has_site = bool(desk.base)
+    start = _STARTS[has_site]
+    facts = {"base": desk.base, "editor": desk.with_editor, "nonce": nonce, "start": start}
     told = _template().render(
-        edition=edition,
+        edition=desk.edition,
         root="" if has_site else None,
         here="./",
-        start=_STARTS[has_site],
+        text=query or start,
+        examples=desk.examples,
         facts=json_for_script(facts),
     )
     return sealed(

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from ccgkg.server.keeping import Kept
 from ccgkg.server.negotiation import HTML, PLAIN
-from ccgkg.server.page import query_page
+from ccgkg.server.page import Desk, query_page
 from ccgkg.server.problems import Problem
 from ccgkg.server.protocol import parameters
 from ccgkg.server.service import Service, answered, not_modified, tag
@@ -53,20 +53,23 @@ class Workbench:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._edition = Edition.of(service.store, served=True)
         self._assets = {name: (tag(kept.body), kept) for name, kept in _assets().items()}
         self._examples = Kept(_JSON, json.dumps(list(_named(service))).encode("utf-8"))
-
-    async def page(self, _: Request) -> Response:
-        """The query page."""
-        base = self._service.base
-        told = query_page(
-            self._edition,
-            base,
+        self._desk = Desk(
+            Edition.of(service.store, served=True),
+            service.base,
             with_editor=_EDITOR in self._assets,
-            has_site=bool(self._service.store.manifest.views),
-            nonce=secrets.token_urlsafe(16),
+            examples=[
+                (query["name"], query["summary"])
+                for query in service.store.manifest.queries
+                if not query["parameters"]
+            ],
         )
+
+    async def page(self, request: Request) -> Response:
+        """The query page, with the query that the address holds."""
+        query = dict(parameters(request)).get("query", "")
+        told = query_page(self._desk, nonce=secrets.token_urlsafe(16), query=query)
         headers = {"Cache-Control": "no-store", "Content-Security-Policy": "frame-ancestors 'none'"}
         return Response(told, headers=headers, media_type=HTML)
 

@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from ccgkg.site.atlas import Atlas
     from ccgkg.site.evidence import Evidence
 
-__all__ = ["Desk", "main"]
+__all__ = ["Operations", "main"]
 
 _MEGABYTE = 1 << 20
 
 
-class Desk:
+class Operations:
     """What a worker does: each operation takes the request and gives a header and a body.
 
     Attributes:
@@ -250,11 +250,11 @@ def main() -> None:
         ready = _told(error)
     if spec["memory"] is not None:
         _limit(spec["memory"])
-    desk = Desk(store, spec["most"])
+    operations = Operations(store, spec["most"])
     answers.write(frame(ready))
     answers.flush()
     while (received := read_frame(requests)) is not None:
-        answers.write(frame(*desk.answer(received[0])))
+        answers.write(frame(*operations.answer(received[0])))
         answers.flush()
 
 

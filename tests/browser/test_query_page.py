@@ -596,11 +596,31 @@ def test_a_link_holds_the_query_and_its_view(form, opened, origin, screen):
     page.click("#_share")
     page.wait_for_selector("#_share.done")
     link = page.evaluate("navigator.clipboard.readText()")
-    assert link.startswith(f"{origin}#query=")
+    assert link.startswith(f"{origin}?query=")
+    assert "view=download" in page.url
+    page.reload()
+    page.wait_for_selector("#_view-download:visible a")
     other = screen(origin=origin)
     other.goto(link)
-    other.wait_for_selector("#_view-download:visible a")
+    other.wait_for_selector("#_answer table")
     assert other.evaluate(TEXT) == CLAIMS
+    write(other, form, "ASK {}")
+    other.keyboard.press("ControlOrMeta+Enter")
+    other.wait_for_selector(".verdict")
+    assert other.url == f"{origin}#query=ASK%20%7B%7D"
+    other.go_back()
+    other.wait_for_selector("#_answer table")
+
+
+def test_a_long_query_is_linked_as_well(form, opened, screen, origin):
+    query = f"ASK {{}} # {'long ' * 3000}"
+    page = opened(query)
+    page.click("#_share")
+    page.wait_for_selector("#_share.done")
+    other = screen(origin=origin)
+    other.goto(page.evaluate("navigator.clipboard.readText()"))
+    other.wait_for_selector(".verdict")
+    assert other.evaluate(TEXT) == query
 
 
 def test_back_and_forward_go_through_what_was_asked(form, opened):
@@ -695,10 +715,20 @@ def test_the_form_works_without_a_script(screen, served):
     page.goto(served)
     assert page.locator("#_query").is_visible()
     assert page.locator(".script-only:visible").count() == 0
+    assert page.input_value("select[name=format]") == "csv"
+    example = page.locator("section.script-less a").first.get_attribute("href")
+    assert "SELECT" in page.request.get(served + example).text()
     page.fill("#_query", "ASK {}")
     page.select_option("select[name=format]", "json")
     page.click("#_run")
     assert '"boolean":true' in page.inner_text("body").replace(" ", "")
+
+
+def test_a_link_holds_the_query_without_a_script(screen, served):
+    page = screen(origin=served, script=False)
+    query = 'SELECT ?s { ?s rdfs:label "</textarea><script>alert(1)</script>" }'
+    page.goto(f"{served}?query={quote(query)}")
+    assert page.input_value("#_query") == query
 
 
 # ---- for everybody
@@ -761,7 +791,8 @@ def test_print_has_the_query_and_its_answer_alone(form, opened):
 
 def test_a_dataset_without_a_corpus_is_asked_as_well(screen, tmp_path: Path):
     file = tmp_path / "other.nq"
-    file.write_text('<https://example.org/s> <https://example.org/p> "o" .\n', encoding="utf-8")
+    triple = '<https://example.org/s> <https://example.org/p> "o"'
+    file.write_text(f"{triple} .\n{triple} <https://example.org/g> .\n", encoding="utf-8")
     with serving("--dataset", file, "--workers", 2) as server:
         address = f"{server.url}/"
         page = screen(origin=address)
@@ -770,5 +801,10 @@ def test_a_dataset_without_a_corpus_is_asked_as_well(screen, tmp_path: Path):
         assert page.locator("#_examples").is_hidden()
         page.click("#_run")
         page.wait_for_selector("#_answer table")
-        assert rows(page) == 1
-        assert page.locator("#_answer td a").first.get_attribute("href") == "https://example.org/s"
+        assert rows(page) == 2
+        links = page.locator("#_answer td a").evaluate_all("all => all.map(one => one.href)")
+        assert links.count("https://example.org/s") == 2
+        assert links.count("https://example.org/g") == 1
+        assert page.locator("[role=tab]").all_inner_texts() == ["Table", "Download"]
+        for words in ("claim", "example", "corpus"):
+            assert words not in page.inner_text("main").replace("example.org", "").lower()

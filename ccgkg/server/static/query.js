@@ -9,10 +9,11 @@ import {plain} from "./plain.js";
 import {terms} from "./terms.js";
 
 const facts = {...JSON.parse(by("_facts").textContent), terms: await terms()};
-const area = by("_query"), start = area.defaultValue;
+const area = by("_query"), start = facts.start;
 const invitation = by("_start").textContent;
 const values = new Values(facts.terms, () => age());
 const answer = new Answer(facts, drawer(), view => keep(state.query, view, false));
+const LONGEST = 6000;  // signs of a query in an address that servers and proxies take
 // `shipped` is the text of the example that was loaded; `own` what somebody made of it; `known` has the
 // questions of the texts that the server gave, whose slips are nobody's here.
 const state = {query: "", shipped: "", own: "", known: new Map(), running: null};
@@ -41,20 +42,29 @@ async function editing() {
 
 // ---- what the address says
 
+// A link that is passed on has its query before the `#`, where a server without scripts sees it as
+// well; while one asks it stands behind, where its length does not matter.
 function told() {
-  const given = new URLSearchParams(location.hash.slice(1));
+  const behind = new URLSearchParams(location.hash.slice(1));
+  const given = behind.has("query") ? behind : new URLSearchParams(location.search);
   return {query: given.get("query") || "", view: given.get("view") || ""};
 }
 
 function keep(query, view, isNew) {
+  const given = told();
+  if (given.query === query && given.view === view) return;
   const hash = `#query=${encodeURIComponent(query)}${view ? `&view=${encodeURIComponent(view)}` : ""}`;
-  if (location.hash === hash) return;
-  history[isNew ? "pushState" : "replaceState"](null, "", hash);
+  history[isNew ? "pushState" : "replaceState"](null, "", location.pathname + hash);
 }
+
+const link = () => {
+  const place = location.origin + location.pathname, query = encodeURIComponent(editor.text);
+  return place + (query.length < LONGEST ? "?" : "#") + `query=${query}`;
+};
 
 function follow() {
   const {query, view} = told();
-  if (location.hash && !query) return;  // a link within the page
+  if (location.hash && !location.hash.startsWith("#query=")) return;  // a link within the page
   stop();
   values.show(null);
   if (query === "") {
@@ -240,9 +250,8 @@ by("_fields").addEventListener("keydown", event => {
 });
 by("_stop").addEventListener("click", stop);
 by("_share").addEventListener("click", () => {
-  keep(editor.text, told().query === editor.text ? told().view : "", true);
   // What is copied is said here; the click goes on to where every page copies.
-  by("_share").dataset.copy = location.href;
+  by("_share").dataset.copy = link();
 });
 addEventListener("popstate", follow);
 termList();
