@@ -555,6 +555,28 @@ def test_completion_knows_variables_and_definitions(served_with_editor, screen):
     assert page.locator(".cm-tooltip-autocomplete").count() == 0
 
 
+def test_what_begins_so_and_is_of_the_corpus_comes_first(served, screen):
+    page = screen(origin=served)
+    show(page, served)
+    found = page.evaluate(
+        """async () => {
+            const {Terms} = await import('./static/terms.js');
+            const base = 'https://w3id.org/ccgkg/', told = [
+                ['https://example.org/engages', 'oa:engages', ''],
+                ['https://example.org/disengaged', 'void:disengaged', ''],
+                [`${base}topic/gps`, 'topic:gps', 'a GP who is engaged'],
+                [`${base}topic/taking-part`, 'topic:taking-part', 'engagement of GPs'],
+                [`${base}actor/engaged-gps`, 'act:engaged-gps', 'GPs who take part'],
+            ].map(([iri, name, label]) => ({iri, name, label, kind: 'thing'}));
+            const terms = new Terms({prefixes: {}, terms: told}, base);
+            return terms.search('engage').map(term => term.name);
+        }"""
+    )
+    assert found == [
+        *("act:engaged-gps", "topic:taking-part", "oa:engages", "topic:gps", "void:disengaged")
+    ]
+
+
 TERM = "{iri: 'https://w3id.org/ccgkg/ns/Claim', name: 'ccg:Claim', kind: 'class', label: 'claim'}"
 PREFIX = "PREFIX ccg: <https://w3id.org/ccgkg/ns/>"
 WRITTEN = [
@@ -785,6 +807,9 @@ def test_print_has_the_query_and_its_answer_alone(form, opened):
     page = opened(CLAIMS)
     page.emulate_media(media="print")
     assert page.locator("#_answer table").is_visible()
+    printed = page.inner_text("#_printed")
+    assert printed.startswith("This answer (")
+    assert page.url.partition("#")[0] in printed
     for aside in (".shelves", ".run", "[role=tablist]", ".evidence >> nth=0"):
         assert not page.locator(aside).is_visible(), aside
 

@@ -8,11 +8,13 @@ import {Values, examples} from "./examples.js";
 import {plain} from "./plain.js";
 import {terms} from "./terms.js";
 
-const facts = {...JSON.parse(by("_facts").textContent), terms: await terms()};
+const facts = JSON.parse(by("_facts").textContent);
+facts.terms = await terms(facts.base);
 const area = by("_query"), start = facts.start;
 const invitation = by("_start").textContent;
 const values = new Values(facts.terms, () => age());
 const answer = new Answer(facts, drawer(), view => keep(state.query, view, false));
+const today = new Intl.DateTimeFormat("en-GB", {dateStyle: "long", timeStyle: "short"});
 const LONGEST = 6000;  // signs of a query in an address that servers and proxies take
 // `shipped` is the text of the example that was loaded; `own` what somebody made of it; `known` has the
 // questions of the texts that the server gave, whose slips are nobody's here.
@@ -117,7 +119,9 @@ async function run(query, view, isNew = false) {
   try {
     const found = await ask(query, control.signal);
     if (control !== state.running) return;
-    say(`Done: ${answer.show(query, found, view, state.known.get(query) || "This answer")}`);
+    const question = state.known.get(query) || "This answer";
+    say(`Done: ${answer.show(query, found, view, question)}`);
+    by("_printed").textContent = `${question} (${today.format()}, ${location.origin}${location.pathname})`;
     warn(query);
     if (isNew) reveal(by("_answer"));
   } catch (problem) {
@@ -208,6 +212,7 @@ const age = () => answer.age(values.isNew || editor.text !== state.query);
 function clearAnswer() {
   clearProblem();
   answer.clear();
+  by("_printed").textContent = "";
   by("_start").hidden = true;
 }
 

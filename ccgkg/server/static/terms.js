@@ -8,23 +8,24 @@ const NOTHING = /^\s*(?:#.*)?$/;
 const NAME = /(?<![\w:-])([a-z][\w-]*):([\w-]+)/gi;
 const SCHEMA = ["class", "property", "relation"];
 
-/** Terms and prefixes as the server tells them; without them all else still works. */
-export async function terms() {
+/** Terms and prefixes as the server tells them; without them all else still works. `base`: the corpus's. */
+export async function terms(base) {
   try {
     const answer = await fetch("terms.json");
-    return new Terms(answer.ok ? await answer.json() : {});
+    return new Terms(answer.ok ? await answer.json() : {}, base);
   } catch {
-    return new Terms({});
+    return new Terms({}, base);
   }
 }
 
 export class Terms {
-  constructor({prefixes = {}, terms: told = []}) {
+  constructor({prefixes = {}, terms: told = []}, base = "") {
     this.prefixes = new Map(Object.entries(prefixes));
     // The longest namespace that fits is the closest.
     this.namespaces = [...this.prefixes].sort((a, b) => b[1].length - a[1].length);
     this.all = told.filter(term => !NO_IRI.test(term.iri)).map(term => ({
       ...term, name: term.name || "", label: term.label || "", definition: term.definition || "",
+      isOwn: Boolean(base) && term.iri.startsWith(base),
       folded: [fold(term.name || ""), fold(term.label || "")],
     }));
     this.things = this.all.filter(term => term.label && !SCHEMA.includes(term.kind.toLowerCase()));
@@ -36,7 +37,7 @@ export class Terms {
     return found ? `${found[0]}:${iri.slice(found[1].length)}` : iri;
   }
 
-  /** The terms whose name or label has these words, the likeliest first. */
+  /** The terms whose name or label has these words: what begins so first, of those the corpus's own. */
   search(words, most = 60, among = this.all) {
     const wanted = fold(words).trim();
     if (!wanted) return among.slice(0, most);
@@ -45,7 +46,7 @@ export class Terms {
       const rank = likeness(term.folded, wanted);
       if (rank >= 0) found.push([rank, term]);
     }
-    found.sort((a, b) => a[0] - b[0] || a[1].label.length - b[1].label.length || (a[1].iri < b[1].iri ? -1 : 1));
+    found.sort((a, b) => a[0] - b[0] || b[1].isOwn - a[1].isOwn || a[1].label.length - b[1].label.length || (a[1].iri < b[1].iri ? -1 : 1));
     return found.slice(0, most).map(([, term]) => term);
   }
 
@@ -72,8 +73,7 @@ export class Terms {
 
 function likeness([name, label], wanted) {
   const local = name.slice(name.indexOf(":") + 1);
-  if (name.startsWith(wanted) || local.startsWith(wanted)) return 0;
-  if (label.startsWith(wanted)) return 1;
+  if ([name, local, label].some(text => text.startsWith(wanted))) return 0;
   if (` ${label}`.includes(` ${wanted}`)) return 2;
   if (name.includes(wanted) || label.includes(wanted)) return 3;
   return wanted.split(/\s+/).every(word => label.includes(word)) ? 4 : -1;
