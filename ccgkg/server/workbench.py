@@ -57,7 +57,7 @@ class Workbench:
         self._examples = Kept(_JSON, json.dumps(list(_named(service))).encode("utf-8"))
         self._desk = Desk(
             Edition.of(service.store, served=True),
-            service.base,
+            service.base if service.store.manifest.views else "",
             with_editor=_EDITOR in self._assets,
             examples=[
                 (query["name"], query["summary"])

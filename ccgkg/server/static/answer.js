@@ -149,10 +149,15 @@ function framed(inside, title) {
     if (link && !link.getAttribute("href").startsWith("#")) link.target = "_top";
   }, true);
   const root = document.documentElement;
-  root.addEventListener("themechange", ({detail}) => {
+  const follow = ({detail}) => {
+    if (!inside.defaultView) {  // another answer has taken its place
+      root.removeEventListener("themechange", follow);
+      return;
+    }
     inside.documentElement.dataset.theme = detail;
     inside.documentElement.dispatchEvent(new CustomEvent("themechange", {detail}));
-  });
+  };
+  root.addEventListener("themechange", follow);
 }
 
 function downloads(query, kind) {

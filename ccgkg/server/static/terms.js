@@ -8,24 +8,29 @@ const NOTHING = /^\s*(?:#.*)?$/;
 const NAME = /(?<![\w:-])([a-z][\w-]*):([\w-]+)/gi;
 const SCHEMA = ["class", "property", "relation"];
 
+const PATIENCE = 1000;  // milliseconds; a large dataset takes longer to be read, and all else goes on
+
 /** Terms and prefixes as the server tells them; without them all else still works. `base`: the corpus's. */
 export async function terms(base) {
-  try {
-    const answer = await fetch("terms.json");
-    return new Terms(answer.ok ? await answer.json() : {}, base);
-  } catch {
-    return new Terms({}, base);
-  }
+  const all = new Terms({}, base);
+  const here = fetch("terms.json").then(answer => (answer.ok ? answer.json() : {})).then(told => all.fill(told), () => {});
+  await Promise.race([here, new Promise(resolve => { setTimeout(resolve, PATIENCE); })]);
+  return all;
 }
 
 export class Terms {
-  constructor({prefixes = {}, terms: told = []}, base = "") {
+  constructor(told, base = "") {
+    this.base = base;
+    this.fill(told);
+  }
+
+  fill({prefixes = {}, terms: told = []}) {
     this.prefixes = new Map(Object.entries(prefixes));
     // The longest namespace that fits is the closest.
     this.namespaces = [...this.prefixes].sort((a, b) => b[1].length - a[1].length);
     this.all = told.filter(term => !NO_IRI.test(term.iri)).map(term => ({
       ...term, name: term.name || "", label: term.label || "", definition: term.definition || "",
-      isOwn: Boolean(base) && term.iri.startsWith(base),
+      isOwn: Boolean(this.base) && term.iri.startsWith(this.base),
       folded: [fold(term.name || ""), fold(term.label || "")],
     }));
     this.things = this.all.filter(term => term.label && !SCHEMA.includes(term.kind.toLowerCase()));
