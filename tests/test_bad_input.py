@@ -579,7 +579,7 @@ def asked(text: str, header: str = HEADER) -> Spoil:
 
 
 QUERIES = [
-    Case("broken-sparql", asked("SELECT ?c WHERE {\n  ?c a ;; }\n"), ("expected",), line=4),
+    Case("broken-sparql", asked("SELECT ?c WHERE {\n  ?c a ;; }\n"), ("is missing",), line=4),
     Case("an-update", asked("DELETE WHERE { ?s ?p ?o }\n"), ("DELETE is refused",), line=0),
     Case(
         "prefix-not-declared",

@@ -21,12 +21,13 @@ from ccgkg.corpus.rules import Level
 from ccgkg.dataset.compile_claims import compile_claims
 from ccgkg.dataset.compile_issues import compile_issues
 from ccgkg.dataset.compile_registers import compile_dataset, compile_registers, compile_source
+from ccgkg.dataset.faults import Fault, fault
 from ccgkg.dataset.ontology import Ontology, read_ontology
 from ccgkg.dataset.prefixes import RDFS, SKOS, prefixes
 from ccgkg.dataset.remote import Refused, refuse_remote
 from ccgkg.errors import QueryError, SeedError, nearest
 
-__all__ = ["Compiled", "Progress", "compile_corpus", "position", "refuse", "syntax_error"]
+__all__ = ["Compiled", "Progress", "compile_corpus", "refuse", "syntax_error"]
 
 Progress = Callable[[str], None]
 
@@ -188,29 +189,13 @@ def _checked(query: QueryFile) -> QueryFile:
     return query
 
 
-def syntax_error(text: str) -> tuple[int, int, str] | None:
-    """Line, column and reason why a text is not SPARQL, or None if it is."""
+def syntax_error(text: str) -> Fault | None:
+    """Why a text is not SPARQL, with line and column, or None if it is."""
     try:
         ox.Store().query(text)
     except SyntaxError as error:
-        return position(str(error))
+        return fault(text, str(error), {})
     return None
-
-
-def position(message: str) -> tuple[int, int, str]:
-    """Take an engine's message apart: line, column and what is wrong.
-
-    >>> position("error at 2:11: expected OPTIONAL")
-    (2, 11, 'expected OPTIONAL')
-    """
-    head, _, rest = message.partition(": ")
-    place = head.removeprefix("error at ")
-    line, _, column = place.partition(":")
-    if not (line.isdigit() and column.isdigit()):
-        return 1, 1, message
-    if "Prefix not found" in rest:
-        rest = "a prefix is not declared"
-    return int(line), int(column), " ".join(rest.split())[:300]
 
 
 def refuse(compiled: Compiled) -> None:

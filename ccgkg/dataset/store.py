@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 import pyoxigraph as ox
 
 from ccgkg.dataset.cache import Cache, Manifest
-from ccgkg.errors import NotBuildable, QueryError, TooLarge, nearest
+from ccgkg.errors import NotBuildable, QueryError, TooLarge
 
 if TYPE_CHECKING:
     import rdflib
@@ -454,11 +454,10 @@ def evaluated(engine: ox.Store, text: str, prefixes: Mapping[str, str], **chosen
     try:
         return engine.query(text, prefixes=dict(prefixes), **chosen)
     except SyntaxError as error:
-        from ccgkg.dataset.compiling import position
+        from ccgkg.dataset.faults import fault
 
         _refuse_remote(text, prefixes)  # an update is told as one
-        line, column, what = position(str(error))
-        what += _undeclared(text, prefixes) if "prefix" in what else ""
+        line, column, what = fault(text, str(error), prefixes)
         raise QueryError(
             f"line {line}, column {column}: {what}\n{_pointer(text, line, column)}",
             line=line,
@@ -474,20 +473,7 @@ def _refuse_remote(text: str, prefixes: Mapping[str, str]) -> None:
     refuse_remote(text, prefixes)
 
 
-def _undeclared(text: str, known: Mapping[str, str]) -> str:
-    """Which prefixes of a query nobody declares, with the nearest that are known."""
-    plain = re.sub(r"<[^<>\s]*>|\"[^\"\n]*\"|'[^'\n]*'|#.*", " ", text)
-    declared = set(re.findall(r"(?i)\bPREFIX\s+([\w.-]*):", plain)) | set(known)
-    missing = sorted(set(re.findall(r"(?<![\w:?$])([A-Za-z][\w.-]*):", plain)) - declared)
-    told = []
-    for prefix in missing:
-        near = nearest(prefix, known)
-        told.append(f"`{prefix}:`" + (f" (nearest: {', '.join(near)})" if near else ""))
-    return f": {', '.join(told)}" if told else ""
-
-
 def _pointer(text: str, line: int, column: int) -> str:
-    lines = text.splitlines()
-    if not 0 < line <= len(lines):
-        return ""
-    return f"    {lines[line - 1]}\n    {' ' * (column - 1)}^"
+    shown = text.split("\n")[line - 1].rstrip("\r")
+    blank = re.sub(r"[^\t]", " ", shown[: column - 1])
+    return f"    {shown}\n    {blank}^"
