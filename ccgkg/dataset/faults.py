@@ -164,7 +164,7 @@ def _brackets(broken: Broken) -> Told:
             return None
         places = " and ".join(broken.placed(each) for each in reversed(opened))
         missing = " ".join(CLOSING[each.text] for each in reversed(opened))
-        return broken.end, f"the query ends here without `{missing}`: not closed: {places}"
+        return broken.end, f"the query ends here without `{missing}`; still open: {places}"
     pairs = {close: open_ for open_, close in CLOSING.items()}
     wanted = pairs.get(broken.stuck.text)
     if wanted is None or (opened and opened[-1].text == wanted):

@@ -60,7 +60,7 @@ _TERMS = {
     '"x"': "a string",
     "?v ?v": "a predicate and an object",
 }
-_INSERTED = (".", ";", ",", *_TERMS, "AS", "BY", "(", ")", "{", "}")
+_INSERTED = (".", ";", ",", *_TERMS, "AS", "BY", "ORDER", "FILTER", "EXISTS", "(", ")", "{", "}")
 """What is often forgotten, the likely first."""
 
 

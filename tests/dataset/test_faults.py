@@ -43,11 +43,11 @@ BROKEN = {
     ),
     "a bracket is open at the end": (
         "SELECT ?c {\n  ?c a ccg:Claim .\n  OPTIONAL { ?c ccg:hedge ?h }¦\n",
-        "the query ends here without `}`: not closed: the `{` of line 1",
+        "the query ends here without `}`; still open: the `{` of line 1",
     ),
     "two brackets are open at the end": (
         "SELECT ?c {\n FILTER (?c = 1¦",
-        "without `) }`: not closed: the `(` of line 2 and the `{` of line 1",
+        "without `) }`; still open: the `(` of line 2 and the `{` of line 1",
     ),
     "a bracket is closed that was not open": (
         "SELECT ?c { ?c a ccg:Claim } ¦}",
@@ -122,6 +122,10 @@ BROKEN = {
         "`?a` has a value already: BIND takes a new name",
     ),
     "GROUP without BY": ("SELECT ?a { ?a a ?b } GROUP ¦?a", "is `BY` missing before `?a`?"),
+    "NOT EXISTS without FILTER": (
+        "ASK { ?a a ?b ¦NOT EXISTS { ?a ?c ?d } }",
+        "is `FILTER` missing before `NOT`?",
+    ),
     "clauses in another order": (
         "SELECT ?a { ?a a ?b } LIMIT 1 ¦ORDER BY ?a",
         "ORDER BY stands before LIMIT",
