@@ -348,12 +348,12 @@ def test_slips_of_ones_own_query_are_shown(form, opened, screen, origin):
 
     def told(route):
         asked.append(route.request.url)
-        route.fulfill(json=[words])
+        route.fulfill(json=[f"{words} Look it up: ccgkg terms Claim"])
 
     page.route("**/slips.json?*", told)
     show(page, origin, "SELECT ?s { ?s a ccg:Clam }")
     page.wait_for_selector(".slips li")
-    assert page.inner_text(".slips") == words
+    assert page.inner_text(".slips") == f"{words} “Insert a term” lists all names."
     assert page.locator(".unknown").count() == 0
     assert unquote(asked.pop().replace("+", " ")).endswith("?query=SELECT ?s { ?s a ccg:Clam }")
     page.click("#_list li:has-text('levers ·') button")
@@ -378,6 +378,8 @@ def test_an_example_asks_for_its_values(form, opened):
     assert page.inner_text("#_wrong") == ""
     page.click("#_run")
     until(page, "document.getElementById('_wrong').textContent.includes('Nearest')")
+    assert "“Insert a term” lists all names." in page.inner_text("#_wrong")
+    assert "ccgkg" not in page.inner_text("#_wrong")
     page.fill("#_value-thing", "CCGs")
     page.click("#_run")
     page.wait_for_selector("#_answer table")

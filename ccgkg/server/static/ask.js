@@ -3,7 +3,8 @@
 import {address, counted} from "./dom.js";
 
 // Where the server speaks of its commands, this page has a list of its own.
-const COMMAND = /All (?:names|of them): ccgkg terms\b.*/g;
+const inPage = words => words.replace(/ more: ccgkg terms .*/g, " more")
+  .replace(/(?:All names|All of them|Look it up): ccgkg .*/g, "“Insert a term” lists all names.");
 const ACCEPT = "application/sparql-results+json, text/turtle;q=0.9, application/problem+json;q=0.1";
 
 /** The formats in which a kind of answer can be kept: name, ending of a file, what it is for. */
@@ -22,8 +23,8 @@ export const FORMATS = {
 /** Why there is no answer; with the place in the query where the server knows it. */
 export class Refused extends Error {
   constructor(message, {status = 0, line, column, hint = "", title = ""} = {}) {
-    super(message);
-    Object.assign(this, {status, line, column, title, hint: hint.replace(COMMAND, "“Insert a term” lists all names.")});
+    super(inPage(message));
+    Object.assign(this, {status, line, column, title, hint: inPage(hint)});
   }
 }
 
@@ -57,7 +58,7 @@ async function refusal(response) {
 /** What may be a slip in a query that was answered: sentences; none where the server tells none. */
 export async function slips(query) {
   try {
-    return await (await fetched(address("slips.json", {query}))).json();
+    return (await (await fetched(address("slips.json", {query}))).json()).map(inPage);
   } catch {
     return [];
   }

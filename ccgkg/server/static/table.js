@@ -4,6 +4,7 @@ import {claimOf, counted, el, leads, say} from "./dom.js";
 
 const AT_ONCE = 200;
 const WORDY = 60;
+const BROAD = 8;  // columns, above which all are set smaller
 const order = new Intl.Collator("en", {numeric: true, sensitivity: "base"});
 
 /** `facts` are the page's: base and terms; `open` shows a claim. */
@@ -48,7 +49,7 @@ export function table({columns, rows}, facts, open) {
   grow();
   return el("div", {},
     el("div", {class: "scroll", role: "region", "aria-label": "The rows, a wide table", tabindex: "0"},
-      el("table", {role: "table"}, caption, el("thead", {role: "rowgroup"}, el("tr", {role: "row"}, ...heads)), body)),
+      el("table", {role: "table", class: columns.length > BROAD && "broad"}, caption, el("thead", {role: "rowgroup"}, el("tr", {role: "row"}, ...heads)), body)),
     el("p", {class: "more"}, more));
 }
 
