@@ -91,6 +91,7 @@ class _Page:
             title=title,
             heading=self.only.title if self.only else "Who does what to whom",
             says=self.only.says if self.only else _SAYS,
+            whole=self._whole,
             counted=_counted(base, lines_of(drawn), shown.number_of_edges()),
             edition=atlas.edition,
             root=self.root,
@@ -105,6 +106,11 @@ class _Page:
             cards=self._cards(networks),
         )
         return sealed(page, beside=self.shards is not None)
+
+    @property
+    def _whole(self) -> str:
+        """What all of the drawn network is called."""
+        return self.only.title if self.only else "The whole map"
 
     def _cards(self, networks: Iterable[Drawn]) -> list[ClaimView]:
         if self.shards is not None:
@@ -128,6 +134,7 @@ class _Page:
             "credit": f"{manifest.corpus['name']} {manifest.corpus['version']}, "
             f"dataset sha256:{manifest.digest[:12]}, {manifest.corpus['base']}",
             "says": self.only.says if self.only else _SAYS,
+            "title": self._whole,
             "standings": STANDINGS,
             "most": {"things": MOST_THINGS, "edges": MOST_EDGES},
             "sources": {key: source.label for key, source in self.evidence.sources.items()},

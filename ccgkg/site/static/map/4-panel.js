@@ -122,7 +122,7 @@ function startPanel(shown, drawn) {
   const unnamed = edge => Number(Boolean(things.get(edge.from).unnamed || things.get(edge.to).unnamed));
   const sorted = [...drawn.edges].sort((a, b) => unnamed(a) - unnamed(b) || b.claims.length - a.claims.length
     || (edgeKey(a) < edgeKey(b) ? -1 : 1));
-  const parts = [make('h2', {}, lens ? lens.title : 'The whole map')];
+  const parts = [make('h2', {}, lens ? lens.title : model.title)];
   if (!shown.claims.size) parts.push(make('p', {}, 'No claim passes these filters. ', button('Clear all filters', cleared())));
   if (sorted.length) {
     parts.push(make('h3', {}, 'Lines on the map, the most claimed first'), rows(sorted, edgeRow));

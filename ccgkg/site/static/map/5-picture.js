@@ -63,7 +63,7 @@ function toSvg(drawn, places) {
     x += 60 + kind.label.length * 8;
   }
   const lens = lenses.get(state.lens);
-  parts.push(`<text x="${left + 12}" y="${below + 26}" fill="#475467">${escaped(`${lens ? lens.title : 'The whole map'}. ? asked, wanted, proposed or expected; “not” denied. ${model.credit}`)}</text>`);
+  parts.push(`<text x="${left + 12}" y="${below + 26}" fill="#475467">${escaped(`${lens ? lens.title : model.title}. ? asked, wanted, proposed or expected; “not” denied. ${model.credit}`)}</text>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${left} ${top} ${Math.max(right - left, x - left)} ${bottom - top + 72}" font-family="system-ui, sans-serif" font-size="14">${defs}${parts.join('\n')}</svg>`;
 }
 
