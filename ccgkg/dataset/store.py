@@ -168,7 +168,8 @@ class Answer:
 
             triples = self._collected(self._result, most)
             with self._telling():
-                out.write(serialized(triples, format, self._prefixes))
+                content = serialized(triples, format, self._prefixes)
+            out.write(content)
             return bool(triples)
         buffer = _Bounded(most)
         with self._telling():
