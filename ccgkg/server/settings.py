@@ -41,7 +41,7 @@ class Settings:
     most_waiting: int = 128
     most_of_one: int = 64
     most_kept: int = 64_000_000
-    most_sending: int = 256_000_000
+    most_sending: int = 128_000_000
     patience: float = 15
 
     @property
