@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     import rdflib
 
     from ccgkg.dataset.cards import Card
+    from ccgkg.dataset.clauses import Graphs
     from ccgkg.dataset.snapshot import Snapshot
 
-__all__ = ["Answer", "Graphs", "Result", "Store", "Value", "evaluated"]
+__all__ = ["Answer", "Result", "Store", "Value", "evaluated"]
 
 Result = ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]
 """What an engine answers: rows, a truth value or triples."""
@@ -41,6 +42,7 @@ _FORMATS: Mapping[str, ox.QueryResultsFormat] = {
     "xml": ox.QueryResultsFormat.XML,
 }
 
+_FROM = re.compile(r"(?<![?$\w:.-])from\b", re.IGNORECASE)
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _NO_ROWS = {"json": b'"bindings":[]}}', "xml": b"<results></results></sparql>"}
 """How an answer without rows ends; in CSV and TSV it is one line."""
@@ -60,18 +62,6 @@ class Value(NamedTuple):
     text: str
     datatype: str = ""
     language: str = ""
-
-
-class Graphs(NamedTuple):
-    """The graphs that a query reads, by their IRIs.
-
-    Attributes:
-        default: their merge is its default graph.
-        named: what `GRAPH` finds.
-    """
-
-    default: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
 
 
 class Answer:
@@ -274,11 +264,19 @@ class Store:
         """
         prefixes = self.manifest.prefixes
         try:
-            engine, chosen = self._reading(graphs)
+            engine, chosen = self._reading(graphs or self._merged(text, base))
             result = evaluated(engine, text, prefixes, base_iri=base, **chosen)
         except (OSError, RuntimeError, ValueError) as error:
             raise self._not_evaluated(error) from None
         return Answer(result, prefixes, self._not_evaluated)
+
+    def _merged(self, text: str, base: str | None) -> Graphs | None:
+        """The graphs of a query that asks for several; those of any other the engine reads."""
+        if len(_FROM.findall(text)) < 2:
+            return None
+        from ccgkg.dataset.clauses import asked_graphs
+
+        return asked_graphs(text, self.manifest.prefixes, base or "")
 
     def _reading(self, graphs: Graphs | None) -> tuple[ox.Store, dict[str, Any]]:
         """The engine that holds some graphs, and how it is told to read these alone."""

@@ -181,7 +181,11 @@ class _Delivery:
     async def refuse(self) -> None:
         """Send that it cannot be sent."""
         told = b"too many answers are being taken\n"
-        headers = [(b"retry-after", b"5"), (b"content-length", str(len(told)).encode())]
+        headers = [
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", str(len(told)).encode()),
+            (b"retry-after", b"5"),
+        ]
         self._start, self._refused = None, True
         await self._timely({"type": "http.response.start", "status": 503, "headers": headers})
         await self._timely({"type": "http.response.body", "body": told})

@@ -69,7 +69,7 @@ class Guard:
         try:
             answer = self._at_once(scope) or self._app
             await answer(scope, receive, sent)
-        except Exception:
+        except Exception:  # a bug of ours, of which the client has been told
             tell(scope, problem=traceback.format_exc())
         finally:
             self._log(

@@ -43,6 +43,7 @@ class Preparation:
         self._pages: dict[str, Path] = {}
         self._task: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
+        self._over = False
 
     def begin(self) -> None:
         """Begin to prepare."""
@@ -83,14 +84,13 @@ class Preparation:
         return self._pages.get(path)
 
     async def _wait(self, what: str) -> bytes:
-        assert self._task is not None
         with suppress(TimeoutError):
             async with asyncio.timeout(self._patience):
-                while what not in self._made and not self._task.done():
+                while what not in self._made and not self._over:
                     await self._news.wait()
         if what in self._made:
             return self._made[what]
-        if self._task.done():
+        if self._over:
             raise Problem(500, f"the {what} of the dataset could not be made; the log says why")
         raise Problem(503, f"the {what} of the dataset are being made", headers=_LATER)
 
@@ -101,8 +101,9 @@ class Preparation:
                 async with asyncio.timeout(_SECONDS):
                     await self._prepare([what for what in wanted if what not in self._made])
                 break
-            except (OSError, EOFError, TimeoutError) as error:
+            except Exception as error:  # whatever it is, those who wait must hear that it is over
                 log("preparing", problem=repr(error))
+        self._over = True
         self._tell()
 
     async def _prepare(self, wanted: list[str]) -> None:

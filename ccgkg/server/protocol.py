@@ -15,7 +15,7 @@ from ccgkg.server.negotiation import RESULTS, TRIPLES, best
 from ccgkg.server.problems import Problem
 from ccgkg.server.settings import Settings
 
-__all__ = ["Asked", "Parameters", "asked", "parameters", "read_body"]
+__all__ = ["Asked", "Parameters", "asked", "is_lasting", "parameters", "read_body"]
 
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
@@ -55,7 +55,12 @@ class Asked:
     @property
     def is_lasting(self) -> bool:
         """Whether the same dataset answers it alike each time."""
-        return _CHANGING.search(self.query) is None
+        return is_lasting(self.query)
+
+
+def is_lasting(query: str) -> bool:
+    """Whether the same dataset answers a query alike each time."""
+    return _CHANGING.search(query) is None
 
 
 async def asked(request: Request, settings: Settings) -> Asked | None:

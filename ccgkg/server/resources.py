@@ -18,6 +18,7 @@ from ccgkg.server.keeping import Kept
 from ccgkg.server.negotiation import HTML, PLAIN, TRIPLES, best
 from ccgkg.server.problems import Problem
 from ccgkg.server.service import Service, answered, not_modified
+from ccgkg.site.things import PAGED
 
 __all__ = ["Resources"]
 
@@ -32,9 +33,6 @@ _PATH = re.compile(r"[^\x00-\x20<>\"{}|^`\\\x7f]+")
 
 _MOST = 2000
 """Characters of a path."""
-
-_THINGS = ("claim", "actor", "topic", "work", "wave", "source")
-"""First parts of the paths at which the site has pages of things; others are lists and views."""
 
 _SUFFIXES = {
     ".html": "html",
@@ -115,7 +113,7 @@ class Resources:
             media = HTML if file.suffix == ".html" else "text/javascript; charset=utf-8"
             kept = Kept(media, await asyncio.to_thread(file.read_bytes))
             self._service.keeper.put(mark, kept)
-        is_thing = path.partition("/")[0] in _THINGS
+        is_thing = path.partition("/")[0] in PAGED  # others are lists and views
         return await answered(request, kept, mark, _links(path) if is_thing else {})
 
     async def _told(self, request: Request, named: _Named) -> Response:

@@ -74,6 +74,11 @@ def _listener(settings: Settings) -> socket.socket:
         except OSError:
             listener.close()
             raise
+    except socket.gaierror as error:
+        raise NotBuildable(
+            f"cannot listen at {settings.host}: {error.strerror}",
+            hint="Give an address of this machine: ccgkg serve --host 127.0.0.1",
+        ) from None
     except OSError as error:
         raise NotBuildable(
             f"cannot listen at {settings.host}, port {settings.port}: {error.strerror or error}",

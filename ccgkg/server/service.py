@@ -83,9 +83,10 @@ class Service:
 
     @cached_property
     def edition(self) -> str:
-        """What all answers depend on: the dataset, the texts of its queries, and the tool."""
-        queries = [Path(query["path"]).read_bytes() for query in self.store.manifest.queries]
-        return tag(__version__, self.store.manifest.digest, queries)
+        """What all answers depend on: the dataset, its views, its queries' texts, and the tool."""
+        manifest = self.store.manifest
+        queries = [Path(query["path"]).read_bytes() for query in manifest.queries]
+        return tag(__version__, manifest.digest, manifest.views, queries)
 
     def tag(self, *parts: object) -> str:
         """A weak entity tag of this edition: the same parts, the same answer."""

@@ -18,7 +18,7 @@ class Settings:
         host: address that it listens at.
         port: 0 for one that is free.
         workers: processes that evaluate queries.
-        timeout: seconds that a query may wait for a worker, and again that it may take.
+        timeout: seconds that a query may take; it waits as long, and a little longer, for a worker.
         memory: megabytes that a query may take beyond the store.
         max_bytes: of one answer.
         hosts: names by which it may be called beside those of the loopback.

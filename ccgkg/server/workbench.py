@@ -15,7 +15,7 @@ from ccgkg.server.keeping import Kept
 from ccgkg.server.negotiation import HTML, PLAIN
 from ccgkg.server.page import Desk, query_page
 from ccgkg.server.problems import Problem
-from ccgkg.server.protocol import parameters
+from ccgkg.server.protocol import is_lasting, parameters
 from ccgkg.server.service import Service, answered, not_modified, tag
 from ccgkg.site.rendering import Edition
 
@@ -90,7 +90,11 @@ class Workbench:
             raise Problem(400, "the map needs one `query`")
         if not self._service.base:
             raise Problem(404, "a dataset without a corpus has no map")
-        return await self._service.told(request, {"op": "network", "query": queries[0]}, HTML)
+        wanted = {"op": "network", "query": queries[0]}
+        if is_lasting(queries[0]):
+            return await self._service.told(request, wanted, HTML)
+        _, body = await self._service.ask(request, wanted)
+        return await answered(request, Kept(HTML, body))
 
     async def slips(self, request: Request) -> Response:
         """What is probably not meant in a query of the user's own, as a list of sentences."""

@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ccgkg.dataset.cache import Manifest
+from ccgkg.dataset.clauses import Graphs, asked_graphs
 from ccgkg.dataset.remote import Refused
-from ccgkg.dataset.store import Graphs, Store
+from ccgkg.dataset.store import Store
 from ccgkg.errors import BadInput, CcgkgError, QueryError, TooLarge, UsageError, nearest
 from ccgkg.server.frames import Frame, frame, read_frame
 
@@ -72,7 +73,7 @@ class Operations:
                 "error": "memory",
                 "message": "the query needs more memory than is allowed",
             }, b""
-        except Exception:
+        except Exception:  # a bug of ours must not end the worker unheard
             return {"error": "bug", "message": traceback.format_exc()}, b""
         if len(body) > self.most:
             return _told(TooLarge(self.most)), b""
@@ -95,8 +96,6 @@ class Operations:
         """The graphs that the request names; else those that its query does."""
         if request.get("default") or request.get("named"):
             return Graphs(tuple(request["default"]), tuple(request["named"]))
-        from ccgkg.queries.clauses import asked_graphs
-
         return asked_graphs(request["query"], self.store.manifest.prefixes, request["base"])
 
     def about(self, request: dict[str, Any]) -> Frame:

@@ -260,7 +260,7 @@ def harmless(answer: Answer) -> None:
     scripts = rules.get("script-src", rules["default-src"])
     assert "'unsafe-inline'" not in scripts, policy
     assert Tags(answer.text).evil == []
-    assert "alert(" not in re.sub(r"<[^>]*>", "", "") and answer.headers["x-content-type-options"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 def pages_of(server: Server) -> list[str]:
@@ -278,14 +278,10 @@ def pages_of(server: Server) -> list[str]:
 def test_every_page_has_a_policy(server: Server):
     for path in pages_of(server):
         harmless(server.get(path, "text/html"))
-    query = "SELECT * { ?s ?p ?o } LIMIT 1"
-    network = server.get("/network?" + urlencode({"query": query}), "text/html")
-    if network.type == "text/html":
-        harmless(network)
+    query = "SELECT ?claim { ?claim a ccg:Claim } LIMIT 3"
+    harmless(server.get("/network?" + urlencode({"query": query}), "text/html"))
     missing = server.get("/no/such/page", "text/html")
-    assert missing.status == 404
-    if missing.type == "text/html":
-        harmless(missing)
+    assert (missing.status, missing.type) == (404, "text/plain")
 
 
 @pytest.mark.parametrize("where", ["query", "path", "format", "graph", "network"])
@@ -300,11 +296,8 @@ def test_nothing_that_was_asked_comes_back_as_html(where: str, server: Server):
     }[where]
     for accept in ("text/html", "text/html,*/*;q=0.1", "text/*", "*/*"):
         answer = server.get(path, accept)
-        if answer.type == "text/html":
-            assert "<script>alert" not in answer.text and "<img src=x" not in answer.text
-            harmless(answer)
-        else:
-            assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.type != "text/html"
+        assert answer.headers["x-content-type-options"] == "nosniff"
         if "location" in answer.headers:
             assert answer.headers["location"].startswith("/")
             assert "<" not in answer.headers["location"]

@@ -1,18 +1,31 @@
 """Clauses: which graphs a query asks for with FROM and FROM NAMED.
 
-The engine evaluates these clauses itself; they are read here to merge several default graphs
-rightly and to tell which of them the dataset lacks. Reading tokens is enough: between the
-form of a query and its pattern nothing but a clause says FROM.
+The engine evaluates these clauses itself, and counts a triple in two default graphs twice; they
+are read here to merge such graphs rightly, and to tell which of them the dataset lacks. What is
+read takes the place of the query's own clauses. Reading tokens is enough: between the form of a
+query and its pattern nothing but a clause says FROM.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from ccgkg.dataset.store import Graphs
-from ccgkg.queries.mentions import resolved
+from ccgkg.corpus.resolving import resolved
 
-__all__ = ["asked_graphs"]
+__all__ = ["Graphs", "asked_graphs"]
+
+
+class Graphs(NamedTuple):
+    """The graphs that a query reads, by their IRIs.
+
+    Attributes:
+        default: their merge is its default graph.
+        named: what `GRAPH` finds.
+    """
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 def asked_graphs(query: str, prefixes: Mapping[str, str], base: str = "") -> Graphs | None:
