@@ -22,7 +22,7 @@ export class Answer {
     this.views = [answer.kind, ...(drawn ? ["network"] : []), "download"];
     this.made = new Map();
     this.make = {
-      rows: () => rows(answer, this.facts, this.open, query),
+      rows: () => rows(answer, this.facts, this.open),
       answer: () => el("p", {class: "verdict"}, answer.yes ? "Yes" : "No"),
       triples: () => triples(answer.text),
       network: () => network(query, title),
@@ -74,8 +74,6 @@ export class Answer {
   warn(slips) {
     this.slips.replaceChildren(...slips.map(words => el("li", {}, words)));
     this.slips.hidden = !slips.length;
-    // They name what is unknown, and the nearest besides.
-    if (slips.length) this.place.querySelector(".unknown")?.remove();
   }
 
   /** Say whether the query that stands above is another by now. */
@@ -100,12 +98,10 @@ function measured(answer) {
 const lacking = graphs => el("p", {class: "notice"},
   "The dataset has no such graph, so nothing was found in it: ", el("span", {class: "mono"}, graphs));
 
-function rows(answer, facts, open, query) {
+function rows(answer, facts, open) {
   if (answer.rows.length) return table(answer, facts, open);
-  const unknown = facts.terms.unknown(query, facts.base);
   return el("div", {class: "notice"}, el("p", {}, "No rows: nothing in the dataset fits all that is asked."),
     el("ul", {},
-      unknown.length > 0 && el("li", {class: "unknown"}, "The dataset has no ", el("code", {}, unknown.join(", ")), "."),
       facts.terms.all.length > 0 && el("li", {}, "A name that is spelt otherwise is another thing: look it up under “Insert a term”."),
       el("li", {}, "Take the last lines away, or put them into ", el("code", {}, "OPTIONAL { … }"), ", until there are rows.")));
 }

@@ -240,9 +240,12 @@ function termList() {
       el("span", {class: "small"}, [term.label, term.definition].filter(Boolean).join(": ")))));
     by("_terms-found").textContent = counted(found.length, "term") + (found.length === 50 ? " at most: type to find others" : "");
   };
-  by("_term-shelf").hidden = !facts.terms.all.length;
   words.addEventListener("input", fill);
-  fill();
+  // Those of a large dataset come later than all else.
+  facts.terms.here.then(() => {
+    by("_term-shelf").hidden = !facts.terms.all.length;
+    fill();
+  });
 }
 
 // ---- begin

@@ -1,11 +1,10 @@
 // The dataset's terms: found by name and label, and written into a query.
 
-import {NO_IRI, claimOf, fold} from "./dom.js";
+import {NO_IRI, fold} from "./dom.js";
 
 const LOCAL = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_-])?$/u;
 const PROLOGUE = /^\s*(?:(?:PREFIX\s+\S*:|BASE)\s*<[^>]*>\s*)+(?:#.*)?$/i;
 const NOTHING = /^\s*(?:#.*)?$/;
-const NAME = /(?<![\w:-])([a-z][\w-]*):([\w-]+)/gi;
 const SCHEMA = ["class", "property", "relation"];
 
 const PATIENCE = 1000;  // milliseconds; a large dataset takes longer to be read, and all else goes on
@@ -13,8 +12,8 @@ const PATIENCE = 1000;  // milliseconds; a large dataset takes longer to be read
 /** Terms and prefixes as the server tells them; without them all else still works. `base`: the corpus's. */
 export async function terms(base) {
   const all = new Terms({}, base);
-  const here = fetch("terms.json").then(answer => (answer.ok ? answer.json() : {})).then(told => all.fill(told), () => {});
-  await Promise.race([here, new Promise(resolve => { setTimeout(resolve, PATIENCE); })]);
+  all.here = fetch("terms.json").then(answer => (answer.ok ? answer.json() : {})).then(told => all.fill(told), () => {});
+  await Promise.race([all.here, new Promise(resolve => { setTimeout(resolve, PATIENCE); })]);
   return all;
 }
 
@@ -53,16 +52,6 @@ export class Terms {
     }
     found.sort((a, b) => a[0] - b[0] || b[1].isOwn - a[1].isOwn || a[1].label.length - b[1].label.length || (a[1].iri < b[1].iri ? -1 : 1));
     return found.slice(0, most).map(([, term]) => term);
-  }
-
-  /** The names of a query that its corpus could have, and has not. */
-  unknown(query, base) {
-    const known = new Set(this.all.map(term => term.iri));
-    const names = query.replace(/<[^>\s]*>|"[^"\n]*"|'[^'\n]*'|#.*/g, " ").matchAll(NAME);
-    return [...new Set([...names].filter(([, prefix, local]) => {
-      const iri = (this.prefixes.get(prefix) ?? "") + local;
-      return base && iri.startsWith(base) && !known.has(iri) && !claimOf(iri, base);
-    }).map(([name]) => name))];
   }
 
   /** How a term is written in a text, and the PREFIX line that the text lacks for it. */

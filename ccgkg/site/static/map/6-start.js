@@ -3,7 +3,6 @@
 let state = fromAddress();
 let last = null;
 
-const emptied = () => ({...START, off: new Set()});
 const say = message => { document.getElementById('said').textContent = message; };
 
 function go(change) {
@@ -167,9 +166,9 @@ function listen() {
     panel.querySelector('.thing-link, .claim-link')?.click();
     panel.focus();
   });
-  document.getElementById('lens').addEventListener('change', event => go({...emptied(), lens: event.target.value, topics: hasTopics(event.target.value)}));
+  document.getElementById('lens').addEventListener('change', event => go({...startOf(''), lens: event.target.value, topics: hasTopics(event.target.value)}));
   document.getElementById('topics').addEventListener('change', event => go({topics: event.target.checked}));
-  document.getElementById('reset').addEventListener('click', () => { go({...emptied()}); last = null; show(); });
+  document.getElementById('reset').addEventListener('click', () => { go(startOf('')); last = null; show(); });
   document.getElementById('path').addEventListener('click', () => go({list: 'path', q: '', claim: '', edge: '', from: state.focus, to: ''}));
   document.getElementById('tell')?.addEventListener('click', () => go(startOf(stories[0].id)));
   document.getElementById('view').addEventListener('click', () => go({view: state.view === 'picture' ? 'map' : 'picture'}));
