@@ -28,8 +28,8 @@ COMMANDS = {
     "export": "Write the dataset as N-Quads, TriG or JSON-LD.",
     "find": "Find claims by words, quote or actor, without SPARQL.",
     "network": "Draw the network as one page that opens without a network connection.",
-    "serve": "Serve a SPARQL endpoint, a query page and the pages of the site.",
     "query": "Run a named query, a file, SPARQL text, or - for standard input.",
+    "serve": "Serve a SPARQL endpoint, a query page and the pages of the site.",
     "site": "Write the claims, their sources and every view of them as web pages.",
     "terms": "Show what the ontology declares and the registers hold.",
 }
