@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import rdflib
 
     from ccgkg.dataset.cards import Card
+    from ccgkg.dataset.store import Value
+    from ccgkg.queries.running import Query
 
 __all__ = ["OpenCorpus", "open"]
 
@@ -65,29 +67,56 @@ class OpenCorpus:
         ['c']
         """
         from ccgkg.errors import QueryError
-        from ccgkg.queries.running import bound, load, of_text
 
-        named = self.store.manifest.query(query) is not None or not query.strip().count(" ")
-        asked = load(self.store, query) if named else of_text(query)
-        text = bound(self.store, asked, parameters, _warn)
+        asked, text = self._bound(query, parameters)
         answer = self.store.ask(text)
         if answer.kind != "select":
             raise QueryError(
                 f"this is no SELECT query but {answer.kind.upper()}",
                 hint="Ask `dataset()` with rdflib, or use: ccgkg query",
             )
-        rows = [
-            dict(
-                zip(answer.variables, (value.text if value else None for value in row), strict=True)
-            )
-            for row in answer.rows()
-        ]
+        rows = [_row(answer.variables, row) for row in answer.rows()]
         if not asked.name:
             from ccgkg.queries.slips import slips
 
             for slip in slips(self.store, text):
                 warnings.warn(slip, UserWarning, stacklevel=2)
         return rows
+
+    def evidence(self, query: str, **parameters: str) -> list[tuple[Row, list[str]]]:
+        """The rows of a query, each with the short ids of the claims on which it rests.
+
+        What of the query cannot be traced is told as a `UserWarning`.
+
+        Args:
+            query: a name, as `ccgkg query` lists them, or SPARQL text.
+            parameters: values by name; keys, labels, short ids and IRIs name things.
+
+        Raises:
+            UsageError: no such query, or wrong parameters.
+            QueryError: the text is no SELECT query, or broken.
+
+        >>> open().evidence("SELECT ?whom { ?who nhs:pays ?whom }")[0][1]
+        ['holder-2014/nhse-pays-gps']
+        """
+        from ccgkg.queries.evidence import evidence
+
+        found = evidence(self.store, self._bound(query, parameters)[1])
+        for part in found.untraced:
+            warnings.warn(f"not traced: {part}", UserWarning, stacklevel=2)
+        claims = f"{self.store.manifest.corpus['base']}claim/"
+        return [
+            (_row(found.variables, row), [iri.removeprefix(claims) for iri in some])
+            for row, some in zip(found.rows, found.claims, strict=True)
+        ]
+
+    def _bound(self, query: str, parameters: dict[str, str]) -> tuple[Query, str]:
+        """A named query or SPARQL text, and its text with the parameters bound."""
+        from ccgkg.queries.running import bound, load, of_text
+
+        named = self.store.manifest.query(query) is not None or not query.strip().count(" ")
+        asked = load(self.store, query) if named else of_text(query)
+        return asked, bound(self.store, asked, parameters, _warn)
 
     def claim(self, claim: str) -> Card:
         """One claim in full, by short id or IRI.
@@ -151,6 +180,11 @@ class OpenCorpus:
     def dataset(self) -> rdflib.Dataset:
         """The whole dataset as an `rdflib.Dataset`; changing it changes nothing else."""
         return self.store.to_rdflib()
+
+
+def _row(variables: Iterable[str], row: Iterable[Value | None]) -> Row:
+    values = (value.text if value else None for value in row)
+    return dict(zip(variables, values, strict=True))
 
 
 def _warn(message: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import signal
 import sys
 import threading
@@ -13,23 +12,17 @@ from typing import TYPE_CHECKING
 import click
 
 from ccgkg.cli import Place, standard_input, talk, values_of
+from ccgkg.cli.showing import ALL, show, show_evidence, terminal_width
 from ccgkg.errors import UsageError
 
 if TYPE_CHECKING:
     from ccgkg.dataset.asking import Askable
     from ccgkg.dataset.endpoint import Endpoint
-    from ccgkg.dataset.store import Answer, Store, Value
+    from ccgkg.dataset.store import Store
+    from ccgkg.queries.evidence import Untraced
     from ccgkg.queries.running import Query
 
-_FORMATS = {
-    "select": ("table", "csv", "tsv", "json", "xml", "markdown"),
-    "ask": ("table", "json", "xml"),
-    "construct": ("turtle",),
-}
 _SECONDS = 60
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""What a terminal may take for an order; an endpoint's texts may hold anything."""
-_ALL = tuple(dict.fromkeys(name for names in _FORMATS.values() for name in names))
 
 
 @click.command()
@@ -37,9 +30,12 @@ _ALL = tuple(dict.fromkeys(name for names in _FORMATS.values() for name in names
 @click.argument("parameters", nargs=-1, metavar="[PARAMETER=VALUE]...")
 @click.option("--sparql", metavar="TEXT", help="SPARQL text instead of a name.")
 @click.option(
-    "--format", "format", type=click.Choice(_ALL), help="Left out: table, or turtle for triples."
+    "--format", "format", type=click.Choice(ALL), help="Left out: table, or turtle for triples."
 )
 @click.option("--cite", "citing", is_flag=True, help="Add numbered footnotes and a bibliography.")
+@click.option(
+    "--evidence", "evidencing", is_flag=True, help="Add to each row the claims that it rests on."
+)
 @click.option(
     "--endpoint", "address", metavar="URL", help="Ask this SPARQL endpoint, not the dataset here."
 )
@@ -57,6 +53,7 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
     sparql: str | None,
     format: str | None,
     citing: bool,
+    evidencing: bool,
     address: str | None,
     timeout: int | None,
 ) -> None:
@@ -68,6 +65,10 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
     one thing only, and it says which. All names: ccgkg terms. The prefixes of the
     corpus need no declaration.
 
+    With --evidence each row of a SELECT tells the claims that it rests on, whether
+    or not the query mentions claims; with --cite they become its footnotes. What of
+    the query cannot be traced is said, and the exit code is 1.
+
     With --endpoint the queries are still those of the corpus here, and so are their
     names and prefixes; every answer, and what --cite tells, comes from the endpoint.
     One that is late, cut or broken is an error.
@@ -77,6 +78,7 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
       ccgkg query
       ccgkg query carrots-and-sticks --cite
       ccgkg query said-by who=holder --format csv
+      ccgkg query --evidence --sparql 'SELECT ?who ?whom WHERE { ?who nhs:pays ?whom }'
       ccgkg query --sparql 'SELECT ?c WHERE { ?c a ccg:Claim } LIMIT 3'
       ccgkg query figures --endpoint http://127.0.0.1:8000/sparql
     """  # noqa: D301
@@ -98,15 +100,47 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
     asked: Askable = elsewhere or store
     with _interruptible():
         text = _bound(asked, query, values, elsewhere)
-        answer = asked.ask(text)
-        if not _show(asked, answer, format, citing):
+        if evidencing:
+            kind, found, untraced = "select", *_evidenced(asked, text, format, citing)
+        else:
+            answer, untraced = asked.ask(text), ()
+            kind, found = answer.kind, show(asked, answer, format, citing)
+        if not found:
             if elsewhere is not None and query.name:
                 elsewhere.require_claims()
-            talk(_nothing(query, values, "triples" if answer.kind == "construct" else "rows"))
+            talk(_nothing(query, values, "triples" if kind == "construct" else "rows"))
         # Slips are told by the dataset here, which need not be the one that was asked.
         if not query.name and elsewhere is None:
             _warn(store, text)
+    for part in untraced:
+        talk(f"Not traced: {part}")
+    if untraced:
+        sys.exit(1)
     return None
+
+
+def _evidenced(
+    asked: Askable, text: str, format: str | None, citing: bool
+) -> tuple[bool, Sequence[Untraced]]:
+    """Print an answer with its evidence; whether it has rows, and what was not traced."""
+    from ccgkg.corpus.tokens import form
+    from ccgkg.queries.evidence import evidence
+
+    if form(text) in ("ASK", "CONSTRUCT", "DESCRIBE"):
+        raise UsageError(
+            f"--evidence goes with a SELECT query; this one is {form(text)}",
+            hint="SELECT what the pattern binds, to see the claims behind it.",
+        )
+    found = evidence(asked, text)
+    bare = sum(not claims for claims in found.claims)
+    show_evidence(asked, found, format, citing)
+    if bare:
+        verb = "row rests" if len(found.rows) == 1 else "rows rest"
+        talk(
+            f"{bare} of {len(found.rows)} {verb} on no claim: on the registers, "
+            "the ontology and the records of the sources alone"
+        )
+    return bool(found.rows), found.untraced
 
 
 def _elsewhere(store: Store, address: str | None, timeout: int | None) -> Endpoint | None:
@@ -174,79 +208,4 @@ def _listing(store: Store) -> str:
             for name in query["parameters"]
         ]
         rows.append([query["name"], " ".join(named), query["summary"]])
-    return text_table(["query", "parameters", "answers"], rows, width=_width())
-
-
-def _width() -> int:
-    """The terminal's width; wide enough for three columns of prose in a pipe."""
-    if not sys.stdout.isatty():
-        return 110
-    import shutil
-
-    return shutil.get_terminal_size((110, 24)).columns
-
-
-def _show(store: Askable, answer: Answer, format: str | None, citing: bool) -> bool:
-    """Print an answer; whether there was anything to print."""
-    chosen = format or _FORMATS[answer.kind][0]
-    if chosen not in _FORMATS[answer.kind]:
-        raise UsageError(
-            f"a query of this kind ({answer.kind}) has no {chosen}; "
-            f"it has: {', '.join(_FORMATS[answer.kind])}"
-        )
-    if citing and (answer.kind != "select" or chosen not in ("table", "markdown")):
-        raise UsageError("--cite goes with a SELECT query shown as table or markdown")
-    if answer.kind == "ask" and chosen == "table":
-        click.echo("true" if answer.truth else "false")
-        return True
-    if chosen in ("table", "markdown"):
-        rows = list(answer.rows())
-        click.echo(_CONTROL.sub("�", _tabled(store, answer.variables, rows, chosen, citing)))
-        return bool(rows)
-    found = answer.write(chosen, sys.stdout.buffer)
-    if answer.kind == "select" and chosen in ("json", "xml"):
-        click.echo()
-    return found
-
-
-def _tabled(
-    store: Askable,
-    variables: Sequence[str],
-    rows: Sequence[Sequence[Value | None]],
-    chosen: str,
-    citing: bool,
-) -> str:
-    from ccgkg.queries.running import claims_in, shown
-    from ccgkg.queries.tables import markdown_table, text_table
-
-    head = [f"?{variable}" if variable.startswith("_") else variable for variable in variables]
-    cells = [[shown(store, value) for value in row] for row in rows]
-
-    def table(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
-        if chosen == "markdown":
-            return markdown_table(head, cells)
-        return text_table(head, cells, width=_width())
-
-    if not citing:
-        return table(head, cells)
-    claims = claims_in(store, rows)
-    if rows and not any(claims):
-        raise UsageError(
-            "--cite finds no claim in this answer",
-            hint="SELECT the claim as well: SELECT ?claim … WHERE { ?claim a ccg:Claim … }",
-        )
-    numbers = {
-        iri: number for number, iri in enumerate(dict.fromkeys(i for row in claims for i in row), 1)
-    }
-    marks = [" ".join(f"[{numbers[iri]}]" for iri in row) for row in claims]
-    cells = [[*row, mark] for row, mark in zip(cells, marks, strict=True)]
-    return "\n\n".join([table([*head, "note"], cells), *_notes(store, numbers)])
-
-
-def _notes(store: Askable, numbers: dict[str, int]) -> list[str]:
-    from ccgkg.citations.citing import bibliography, footnote
-
-    cards = store.cards(numbers)
-    notes = [f"[{number}] {footnote(card)}" for number, card in enumerate(cards, 1)]
-    dataset = f"Dataset: {store.named()}"
-    return ["\n".join(notes), "\n".join(bibliography(cards)), dataset] if cards else [dataset]
+    return text_table(["query", "parameters", "answers"], rows, width=terminal_width())

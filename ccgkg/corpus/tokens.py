@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Token", "columns", "form", "insert", "tokens", "unescaped"]
+__all__ = ["Token", "columns", "form", "insert", "pieces", "tokens", "unescaped"]
 
 _TOKEN = re.compile(
     r"""
@@ -25,6 +25,9 @@ _TOKEN = re.compile(
     | (?P<other> . )
     """,
     re.VERBOSE | re.DOTALL,
+)
+_JOINED = re.compile(
+    r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?|_:\w(?:[\w.-]*[\w-])?|&&|\|\||[!<>=]=|<>|\^\^"
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FORMS = ("SELECT", "CONSTRUCT", "ASK", "DESCRIBE")
@@ -53,6 +56,27 @@ def tokens(query: str) -> Iterator[Token]:
     """
     for match in _TOKEN.finditer(query):
         yield Token(match.lastgroup or "other", match.group(), match.start())
+
+
+def pieces(text: str) -> list[Token]:
+    r"""The tokens of a query as its grammar has them, without white space and comments.
+
+    >>> [piece.text for piece in pieces("?a>=-1.5e3 . # so\n?a a ccg:Claim.")]
+    ['?a', '>=', '-1.5e3', '.', '?a', 'a', 'ccg:Claim', '.']
+    """
+    found: list[Token] = []
+    end = 0
+    for token in tokens(text):
+        if token.start < end or token.kind == "comment" or token.text.isspace():
+            continue
+        joined = _JOINED.match(text, token.start) if token.kind in ("other", "word") else None
+        whole = joined.group() if joined else token.text
+        end = token.start + len(whole)
+        if token.kind == "name" and whole.endswith("."):
+            whole = whole.rstrip(".")
+        found.append(Token(token.kind, whole, token.start))
+        found += [Token("other", ".", at) for at in range(token.start + len(whole), end)]
+    return found
 
 
 def form(query: str) -> str:

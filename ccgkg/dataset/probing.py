@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ccgkg.corpus.tokens import Token, tokens
+from ccgkg.corpus.tokens import Token, pieces
 
-__all__ = ["CLOSING", "Broken", "offset", "pieces", "position"]
+__all__ = ["CLOSING", "Broken", "offset", "position"]
 
 CLOSING = {"{": "}", "(": ")", "[": "]"}
 """The brackets, each with the one that closes it."""
@@ -31,7 +31,6 @@ _LONGEST = 10_000
 """Characters of a query that is parsed some fifty times within a second."""
 _CALLED = re.compile(r"(?i:COALESCE|CONCAT)|[A-Za-z][\w.-]*:.*|:.*|<.+>")
 """What the parser takes as a function only if the bracket follows at once."""
-_JOINED = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|_:\w+|&&|\|\||[!<>=]=|<>|\^\^")
 
 
 def position(message: str) -> tuple[int, int, str]:
@@ -54,27 +53,6 @@ def offset(text: str, line: int, column: int) -> int:
     """
     before = text.split("\n")[: line - 1]
     return min(sum(map(len, before)) + len(before) + column - 1, len(text))
-
-
-def pieces(text: str) -> list[Token]:
-    r"""The tokens of a query as its grammar has them, without white space and comments.
-
-    >>> [piece.text for piece in pieces("?a>=-1.5e3 . # so\n?a a ccg:Claim.")]
-    ['?a', '>=', '-1.5e3', '.', '?a', 'a', 'ccg:Claim', '.']
-    """
-    found: list[Token] = []
-    end = 0
-    for token in tokens(text):
-        if token.start < end or token.kind == "comment" or token.text.isspace():
-            continue
-        joined = _JOINED.match(text, token.start) if token.kind in ("other", "word") else None
-        whole = joined.group() if joined else token.text
-        end = token.start + len(whole)
-        if token.kind == "name" and whole.endswith("."):
-            whole = whole.rstrip(".")
-        found.append(Token(token.kind, whole, token.start))
-        found += [Token("other", ".", at) for at in range(token.start + len(whole), end)]
-    return found
 
 
 @dataclass(frozen=True)

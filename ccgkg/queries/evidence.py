@@ -1,0 +1,225 @@
+"""The evidence of an answer: the claims on which each row of a SELECT rests.
+
+The query's pattern is written anew so that each solution tells which statements it matched
+(`tracing`), and for each statement its claims are found (`witnesses`, `receipts`). A row that
+stands for several solutions, by DISTINCT or as a group, rests on the claims of all of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from ccgkg.errors import QueryError
+from ccgkg.queries.parsing import Fresh, NotUnderstood, parsed
+from ccgkg.queries.patterns import Column, Select
+from ccgkg.queries.tracing import Tracer, Where, doubts
+from ccgkg.queries.witnesses import Asker, Row, Solution, Witnesses
+
+if TYPE_CHECKING:
+    from ccgkg.dataset.asking import Askable
+
+__all__ = ["Evidenced", "Untraced", "evidence"]
+
+_Told = tuple[Sequence[Row], Sequence[set[str]]]
+"""Rows, and the claims of each."""
+
+
+class Untraced(NamedTuple):
+    """A part of a query by which its rows rest on something that is not traced.
+
+    Attributes:
+        line: 1-based, in the query's text.
+        column: 1-based, in characters.
+        what: the part, and why.
+    """
+
+    line: int
+    column: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {self.what}"
+
+
+class Evidenced(NamedTuple):
+    """An answer with its evidence.
+
+    Attributes:
+        variables: the columns, without question marks.
+        rows: the values of each row.
+        claims: for each row the IRIs of the claims on which it rests, sorted.
+        untraced: the parts of the query that are not traced.
+    """
+
+    variables: tuple[str, ...]
+    rows: Sequence[Row]
+    claims: Sequence[tuple[str, ...]]
+    untraced: Sequence[Untraced]
+
+
+def evidence(store: Askable, text: str) -> Evidenced:
+    """The rows of a SELECT, each with the claims on which it rests.
+
+    Args:
+        store: the dataset.
+        text: a SELECT query, its parameters bound.
+
+    Raises:
+        QueryError: it is not SPARQL, no SELECT, or cannot be evaluated.
+    """
+    answer = store.ask(text)
+    if answer.kind != "select":
+        raise QueryError(f"only a SELECT has evidence; this is {answer.kind.upper()}")
+    rows = list(answer.rows())
+    fresh = Fresh(text)
+    try:
+        prologue, query = parsed(text, fresh)
+    except NotUnderstood as error:
+        told = "from here on the query is not understood, so none of it is traced"
+        untraced = [_placed(text, error.start, told)]
+        return Evidenced(answer.variables, rows, [()] * len(rows), untraced)
+    answers = _Answers(Asker(store, text, prologue, query.dataset, fresh))
+    _, claims = answers.traced(query, [f"?{name}" for name in answer.variables], rows)
+    return Evidenced(
+        answer.variables,
+        rows,
+        [tuple(sorted(found)) for found in claims],
+        [_placed(text, *told) for told in sorted(set(answers.untraced))],
+    )
+
+
+def _placed(text: str, start: int, what: str) -> Untraced:
+    return Untraced(text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), what)
+
+
+class _Answers:
+    """Traces a query and the subqueries that it holds."""
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
+        self._witnesses = Witnesses(asker, self._subquery)
+
+    @property
+    def untraced(self) -> list[tuple[int, str]]:
+        """Offset and reason of what cannot be traced."""
+        return self._witnesses.untraced
+
+    def _subquery(self, query: Select, columns: Sequence[str]) -> _Told:
+        text = self._asker.text[query.start : query.end]
+        found = self._asker.solutions(columns, " ".join(columns), f"{{ {text} }}")
+        return self.traced(query, columns, [tuple(row.values()) for row in found])
+
+    def traced(self, query: Select, shown: Sequence[str], rows: Sequence[Row]) -> _Told:
+        """The rows of a query, each with its claims.
+
+        Args:
+            query: the query.
+            shown: its columns, with their question marks.
+            rows: its answer.
+        """
+        for told in (*query.columns, *query.keys):
+            self.untraced.extend(doubts(told.text, query.start))
+        for clause in query.clauses.values():
+            self.untraced.extend(doubts(clause, query.start))
+        columns = query.columns or [Column(name, name) for name in shown]
+        if query.aggregates:
+            return rows, self._grouped(query, columns, rows)
+        if query.distinct:
+            return rows, self._merged(query, columns, rows)
+        return rows, self._single(query, columns, rows)
+
+    def _single(
+        self, query: Select, columns: Sequence[Column], rows: Sequence[Row]
+    ) -> list[set[str]]:
+        """The claims of rows of which each is one solution."""
+        tracer, body = self._pattern(query)
+        names = tracer.columns(*(column.variable for column in columns))
+        texts = [column.text for column in columns] + names[len(columns) :]
+        tail = " ".join(query.clauses.values())
+        solutions = self._asker.solutions(names, " ".join(texts), f"{body} {tail}")
+        found = [tuple(one[column.variable] for column in columns) for one in solutions]
+        # The engine takes some paths as a whole, and gives what it finds once, not once a way;
+        # and a LIMIT without a full order may cut elsewhere.
+        if Counter(found) != Counter(rows):
+            return self._merged(query, columns, rows)
+        waiting: dict[Row, deque[set[str]]] = defaultdict(deque)
+        for row, claims in zip(found, self._witnesses.of(tracer, solutions), strict=True):
+            waiting[row].append(claims)
+        return [waiting[row].popleft() for row in rows]
+
+    def _merged(
+        self, query: Select, columns: Sequence[Column], rows: Sequence[Row]
+    ) -> list[set[str]]:
+        """The claims of rows of which each stands for all solutions that look like it."""
+        names = [column.variable for column in columns]
+        found = self._gathered(query, names, " ".join(column.text for column in columns))
+        return [self._known(found, row, query) for row in rows]
+
+    def _grouped(
+        self, query: Select, columns: Sequence[Column], rows: Sequence[Row]
+    ) -> list[set[str]]:
+        """The claims of rows of which each stands for all solutions of its group."""
+        keys = [key if key.variable else self._named(key) for key in query.keys]
+        names = [key.variable for key in keys]
+        made = " ".join(f"BIND{key.text}" for key in keys if key.text != key.variable)
+        found = self._gathered(query, names, " ".join(names), made)
+        merged: dict[Row, set[str]] = defaultdict(set)
+        shown = [column.variable for column in columns]
+        for group in self._groups(query, columns, keys):
+            key = tuple(group[name] for name in names)
+            # Without keys all solutions are one group, even if there are none.
+            claims = self._known(found, key, query) if keys else found.get((), set())
+            merged[tuple(group[name] for name in shown)] |= claims
+        return [self._known(merged, row, query) for row in rows]
+
+    def _groups(
+        self, query: Select, columns: Sequence[Column], keys: Sequence[Column]
+    ) -> Sequence[Solution]:
+        """The groups of a query: its columns, and the keys that it does not show."""
+        shown = [column.text for column in columns]
+        hidden = [key.variable for key in keys if key.variable not in shown]
+        names = [column.variable for column in columns] + hidden
+        group = self._asker.text[query.group.start : query.group.end]
+        by = f"GROUP BY {' '.join(key.text for key in keys)}" if keys else ""
+        kept = [query.clauses.get(name, "") for name in ("HAVING", "VALUES")]
+        return self._asker.solutions(
+            names, " ".join([*shown, *hidden]), " ".join([group, by, *kept])
+        )
+
+    def _named(self, key: Column) -> Column:
+        """A key of GROUP BY that is an expression alone, with a name."""
+        name = self._asker.fresh.one()
+        return Column(f"({key.text} AS {name})", name)
+
+    def _known(self, found: Mapping[Row, set[str]], row: Row, query: Select) -> set[str]:
+        """The claims of a row; one without solutions has values that change with each asking."""
+        if row not in found:
+            self.untraced.append((query.start, "rows whose values are made anew at each asking"))
+        return found.get(row) or set()
+
+    def _gathered(
+        self, query: Select, names: Sequence[str], columns: str, made: str = ""
+    ) -> dict[Row, set[str]]:
+        """The claims of all solutions, together for those that have the same values.
+
+        Args:
+            query: its pattern is asked, whole.
+            names: the variables whose values are compared.
+            columns: what is selected to have them.
+            made: what gives the keys of groups their values.
+        """
+        tracer, body = self._pattern(query)
+        wanted = tracer.columns(*names)
+        more = " ".join(wanted[len(set(names)) :])
+        pattern = f"{{ {body} {made} }} {query.clauses.get('VALUES', '')}"
+        solutions = self._asker.solutions(wanted, f"DISTINCT {columns} {more}", pattern)
+        found: dict[Row, set[str]] = defaultdict(set)
+        for solution, claims in zip(solutions, self._witnesses.of(tracer, solutions), strict=True):
+            found[tuple(solution[name] for name in names)] |= claims
+        return found
+
+    def _pattern(self, query: Select) -> tuple[Tracer, str]:
+        tracer = self._asker.tracer()
+        return tracer, tracer.group(query.group, Where())
