@@ -346,11 +346,13 @@ def test_shapes(sparql: str, wanted: dict, store):
         ("SELECT ?a {\n?a nhs:pays ?b OPTIONAL { ?b ?p ?c } FILTER(!BOUND(?c)) }", 2, "BOUND"),
         ("SELECT ?a {\n?a nhs:pays ?b BIND(EXISTS { ?b ?p ?o } AS ?c) }", 2, "EXISTS inside"),
         ("SELECT ?a {\n?a nhs:pays ?b FILTER(EXISTS { ?b ?p ?o } || 1 = 1) }", 2, "EXISTS inside"),
-        ("SELECT * { ?a nhs:pays ?b\nFILTER EXISTS { ?b ?c ?d OPTIONAL { ?d ?e ?f } } }", 2, "more"),
+        ("SELECT * { ?a nhs:pays ?b\nFILTER EXISTS { ?b ?c ?d MINUS { ?d ?e ?f } } }", 2, "than"),
         ("SELECT ?a {\nGRAPH ?g { { SELECT ?a { ?a nhs:pays ?b } } } }", 2, "GRAPH"),
         ("SELECT ?a {\nGRAPH ?g { ?a nhs:pays ?b FILTER EXISTS { ?a ?p ?b } } }", 2, "GRAPH"),
         ("SELECT DISTINCT ?a (RAND() AS ?r) { ?a nhs:pays ?b }", 1, "made anew"),
         ("SELECT ?a { ?a nhs:pays ?b .\n<<( ?a nhs:pays ?b )>> ?p ?o }", 2, "not understood"),
+        ("SELECT ?a " + "{" * 400 + "?a nhs:pays ?b" + "}" * 400, 1, "too deeply"),
+        ("SELECT ?a " + "{" * 2000 + "?a nhs:pays ?b" + "}" * 2000, 1, "too deeply"),
     ],
 )  # fmt: skip
 def test_what_is_not_traced_is_said(sparql: str, line: int, words: str, store):

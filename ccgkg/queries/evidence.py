@@ -73,21 +73,31 @@ def evidence(store: Askable, text: str) -> Evidenced:
     if answer.kind != "select":
         raise QueryError(f"only a SELECT has evidence; this is {answer.kind.upper()}")
     rows = list(answer.rows())
-    fresh = Fresh(text)
     try:
-        prologue, query = parsed(text, fresh)
+        claims, untraced = _traced(store, text, answer.variables, rows)
     except NotUnderstood as error:
-        told = "from here on the query is not understood, so none of it is traced"
-        untraced = [_placed(text, error.start, told)]
-        return Evidenced(answer.variables, rows, [()] * len(rows), untraced)
-    answers = _Answers(Asker(store, text, prologue, query.dataset, fresh))
-    _, claims = answers.traced(query, [f"?{name}" for name in answer.variables], rows)
+        claims = [set() for _ in rows]
+        untraced = [(error.start, "from here on the query is not understood: none of it is traced")]
+    except RecursionError:
+        claims = [set() for _ in rows]
+        untraced = [(0, "the query is nested too deeply: none of it is traced")]
     return Evidenced(
         answer.variables,
         rows,
         [tuple(sorted(found)) for found in claims],
-        [_placed(text, *told) for told in sorted(set(answers.untraced))],
+        [_placed(text, *told) for told in sorted(set(untraced))],
     )
+
+
+def _traced(
+    store: Askable, text: str, variables: Sequence[str], rows: Sequence[Row]
+) -> tuple[Sequence[set[str]], Sequence[tuple[int, str]]]:
+    """The claims of each row, and offset and reason of what is not traced."""
+    fresh = Fresh(text)
+    prologue, query = parsed(text, fresh)
+    answers = _Answers(Asker(store, text, prologue, query.dataset, fresh))
+    _, claims = answers.traced(query, [f"?{name}" for name in variables], rows)
+    return claims, answers.untraced
 
 
 def _placed(text: str, start: int, what: str) -> Untraced:

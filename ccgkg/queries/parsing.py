@@ -54,9 +54,7 @@ class Fresh:
     """Names of variables that a text does not have."""
 
     def __init__(self, text: str) -> None:
-        self._stem = next(
-            stem for stem in (f"_{n or ''}t" for n in count()) if f"?{stem}" not in text
-        )
+        self._stem = next(stem for stem in (f"_{n or ''}t" for n in count()) if stem not in text)
         self._number = count(1)
 
     def one(self) -> str:

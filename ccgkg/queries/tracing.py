@@ -113,10 +113,12 @@ class Fulfilled(NamedTuple):
     Attributes:
         shared: the variables that the filter has from the solution.
         group: what exists.
+        start: its offset.
     """
 
     shared: tuple[str, ...]
     group: Group
+    start: int
     where: Where
 
     def terms(self) -> Iterable[str]:
@@ -262,7 +264,7 @@ class Tracer:
             return
         inside = set(_mentioned(group, self._text))
         shared = tuple(name for name in dict.fromkeys(where.seen) if name in inside)
-        self.parts.append(Fulfilled(shared, group, where._replace(seen=())))
+        self.parts.append(Fulfilled(shared, group, start, where._replace(seen=())))
 
     def _absent(self, group: Group, start: int, word: str, where: Where) -> None:
         subjects = () if where.graph else _described(group, set(where.seen))

@@ -188,8 +188,11 @@ class Witnesses:
             lambda: defaultdict(list)
         )
         for solution, claims in taking:
-            bound = tuple(name for name in part.shared if solution[name] is not None)
-            cases[bound][tuple(solution[name] for name in bound)].append(claims)
+            given = {name: value for name in part.shared if (value := solution[name]) is not None}
+            if any(value.kind == "blank" for value in given.values()):
+                self.untraced.append((part.start, "EXISTS about a blank node"))
+            else:
+                cases[tuple(given)][tuple(given.values())].append(claims)
         for bound, waiting in cases.items():
             keys = iter(waiting)
             while lot := list(islice(keys, _AT_ONCE)):
