@@ -262,7 +262,9 @@ def test_shapes(sparql: str, wanted: dict, store):
     [
         ("SELECT ?a {\n?a nhs:pays ?b\nMINUS { ?b nhs:pays ?k } }", 3, "MINUS"),
         ("SELECT ?a {\n?a nhs:pays ?b FILTER NOT EXISTS { ?b nhs:pays ?c } }", 2, "NOT EXISTS"),
-        ("SELECT ?a {\n?a nhs:pays ?b OPTIONAL { ?b ?p ?c } FILTER(!BOUND(?c)) }", 2, "BOUND"),
+        ("SELECT * { ?a nhs:pays ?b OPTIONAL { ?b nhs:is ?c }\nFILTER(!BOUND(?c)) }", 2, "?c of"),
+        ("SELECT * { ?a nhs:pays ?b OPTIONAL { ?b nhs:is ?c } BIND(COALESCE(?c, 1) AS ?d)\n"
+         "FILTER(?d = 1) }", 2, "?c of an OPTIONAL"),
         ("SELECT ?a {\n?a nhs:pays ?b BIND(EXISTS { ?b ?p ?o } AS ?c) }", 2, "EXISTS inside"),
         ("SELECT ?a {\n?a nhs:pays ?b FILTER(EXISTS { ?b ?p ?o } || 1 = 1) }", 2, "EXISTS inside"),
         ("SELECT * { ?a nhs:pays ?b\nFILTER EXISTS { ?b ?c ?d MINUS { ?d ?e ?f } } }", 2, "than"),
@@ -282,11 +284,16 @@ def test_what_is_not_traced_is_said(sparql: str, line: int, words: str, store):
     assert words in part.what
 
 
-def test_not_to_be_withdrawn_is_what_a_claim_says_of_itself(store):
-    found = evidence(
-        store,
-        "SELECT ?c { ?c ccg:lever lever:carrot FILTER NOT EXISTS { ?c ccg:withdrawnBecause ?w } }",
-    )
+@pytest.mark.parametrize(
+    "negation",
+    [
+        "FILTER NOT EXISTS { ?c ccg:withdrawnBecause ?w }",
+        "MINUS { ?c ccg:withdrawnBecause ?w }",
+        "OPTIONAL { ?c ccg:withdrawnBecause ?w } FILTER(!BOUND(?w))",
+    ],
+)
+def test_not_to_be_withdrawn_is_what_a_claim_says_of_itself(negation: str, store):
+    found = evidence(store, f"SELECT ?c {{ ?c ccg:lever lever:carrot {negation} }}")
     assert found.rows
     assert not found.untraced
 

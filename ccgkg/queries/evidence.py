@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ccgkg.errors import QueryError
 from ccgkg.queries.parsing import Fresh, NotUnderstood, parsed
 from ccgkg.queries.patterns import Column, Select
-from ccgkg.queries.tracing import Tracer, Where, doubts
+from ccgkg.queries.tracing import Tracer, Where
 from ccgkg.queries.witnesses import Asker, Row, Solution, Witnesses
 
 if TYPE_CHECKING:
@@ -129,10 +129,6 @@ class _Answers:
             shown: its columns, with their question marks.
             rows: its answer.
         """
-        for told in (*query.columns, *query.keys):
-            self.untraced.extend(doubts(told.text, query.start))
-        for clause in query.clauses.values():
-            self.untraced.extend(doubts(clause, query.start))
         columns = query.columns or [Column(name, name) for name in shown]
         if query.aggregates:
             return rows, self._grouped(query, columns, rows)
@@ -232,4 +228,8 @@ class _Answers:
 
     def _pattern(self, query: Select) -> tuple[Tracer, str]:
         tracer = self._asker.tracer()
-        return tracer, tracer.group(query.group, Where())
+        body = tracer.group(query.group, Where())
+        for text in (*(one.text for one in (*query.columns, *query.keys)), *query.clauses.values()):
+            tracer.asks(text, query.start)
+        tracer.decides(query.clauses.get("HAVING", ""), query.start, Where())
+        return tracer, body

@@ -10,7 +10,6 @@ and which OPTIONAL took part (a marker), the things between the steps of a path,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from ccgkg.corpus.tokens import pieces
@@ -43,13 +42,13 @@ __all__ = [
     "Absent",
     "Chosen",
     "Fulfilled",
+    "LeftOpen",
     "Matched",
     "Part",
     "Tracer",
     "Walked",
     "Where",
     "absence",
-    "doubts",
 ]
 
 
@@ -159,6 +158,29 @@ class Absent(NamedTuple):
         return self.subjects
 
 
+class LeftOpen(NamedTuple):
+    """A filter that reads a variable which only an OPTIONAL binds.
+
+    Where it is open, the row is there because the OPTIONAL part was not found: its subjects do
+    not say so.
+
+    Attributes:
+        name: the variable.
+        subjects: of what the OPTIONAL part says; nothing where that is more than what known
+            things say of themselves.
+        start: offset of the filter.
+    """
+
+    name: str
+    subjects: tuple[str, ...]
+    start: int
+    where: Where
+
+    def terms(self) -> Iterable[str]:
+        """The variable and the subjects."""
+        return self.name, *self.subjects
+
+
 class Tracer:
     """Writes patterns anew; collects what their solutions rest on.
 
@@ -169,6 +191,8 @@ class Tracer:
 
     def __init__(self, text: str, fresh: Fresh) -> None:
         self._text, self._fresh = text, fresh
+        self._optional: dict[str, tuple[str, ...]] = {}
+        self._made_of: dict[str, set[str]] = {}
         self.parts: list[Part] = []
         self.untraced: list[tuple[int, str]] = []
 
@@ -193,6 +217,9 @@ class Tracer:
         for element in group.elements:
             told.append(self._element(element, inner, tuple(seen)))
             seen += variables(element)
+        for element in group.elements:
+            if isinstance(element, Filter) and element.exists is None:
+                self.decides(element.text, element.start, where)
         if marked:
             told.append(f"BIND(true AS {where.marker})")
         return f"{{ {' '.join(told)} }}"
@@ -214,6 +241,9 @@ class Tracer:
                 told = self.pattern(subject, path, value, inside)
             case Optional(group):
                 told = f"OPTIONAL {self._branch(group, where._replace(seen=before))}"
+                self._optional |= dict.fromkeys(
+                    set(variables(group)) - set(before), _described(group, set(before))
+                )
             case Lateral(group):
                 told = f"LATERAL {self.group(group, where._replace(seen=before))}"
             case Union(branches):
@@ -237,8 +267,26 @@ class Tracer:
                 self._absent(element.exists, element.start, "NOT EXISTS", where)
             else:
                 self._exists(element.exists, element.start, where)
-        elif not isinstance(element, Values):
-            self.untraced += doubts(element.text, element.start)
+        elif isinstance(element, Bind):
+            self.asks(element.text, element.start)
+            self._made_of[element.variable] = self._read_by(element.text)
+
+    def decides(self, text: str, start: int, where: Where) -> None:
+        """Trace an expression that decides whether there is a row: what it reads may be open."""
+        self.asks(text, start)
+        for name in sorted(self._read_by(text)):
+            self.parts.append(LeftOpen(name, self._optional[name], start, where._replace(seen=())))
+
+    def asks(self, text: str, start: int) -> None:
+        """Look for what cannot be traced in any expression."""
+        if any(token.kind == "word" and token.text.upper() == "EXISTS" for token in pieces(text)):
+            self.untraced.append((start, "EXISTS inside an expression"))
+
+    def _read_by(self, text: str) -> set[str]:
+        """The variables of OPTIONALs on which an expression depends, by way of BIND too."""
+        names = {f"?{token.text[1:]}" for token in pieces(text) if token.kind == "variable"}
+        made = {one for name in names for one in self._made_of.get(name, ())}
+        return (names & self._optional.keys()) | made
 
     def _union(self, branches: Sequence[Group], where: Where) -> str:
         if len(branches) == 1:
@@ -322,18 +370,9 @@ class Tracer:
         return " UNION ".join(branches)
 
 
-def absence(word: str) -> str:
-    """Why a negation is not traced."""
-    return f"{word}: that something is not said is said by no claim"
-
-
-def doubts(text: str, start: int) -> Iterator[tuple[int, str]]:
-    """What cannot be traced of an expression, with its offset."""
-    words = [token.text.upper() for token in pieces(text) if token.text != "("]
-    if "EXISTS" in words:
-        yield start, "EXISTS inside an expression"
-    if ("!", "BOUND") in pairwise(words):
-        yield start, "!BOUND: that an OPTIONAL part was not found is said by no claim"
+def absence(what: str) -> str:
+    """Why it is not traced that something is not there."""
+    return f"{what}: that something is not said is said by no claim"
 
 
 def _is_joinable(elements: Iterable[Element], *, outermost: bool = True) -> bool:

@@ -16,6 +16,7 @@ from ccgkg.queries.tracing import (
     Absent,
     Chosen,
     Fulfilled,
+    LeftOpen,
     Matched,
     Part,
     Tracer,
@@ -128,6 +129,8 @@ class Witnesses:
                 self._chosen(part, taking)
             case Absent():
                 self._absent(part, taking)
+            case LeftOpen():
+                self._left_open(part, taking)
 
     def _resolve(self, parts: Iterable[Part]) -> None:
         """Find out what the constants of a query mean; the engine knows best."""
@@ -231,9 +234,20 @@ class Witnesses:
 
     def _absent(self, part: Absent, taking: _Taking) -> None:
         for solution, claims in taking:
-            for term in part.subjects:
-                claim = self._receipts.claim_of(self._value(term, solution))
-                if claim is None:
-                    self.untraced.append((part.start, absence(part.word)))
-                else:
-                    claims.add(claim)
+            self._unsaid(part, part.word, solution, claims)
+
+    def _left_open(self, part: LeftOpen, taking: _Taking) -> None:
+        for solution, claims in taking:
+            if solution[part.name] is None:
+                self._unsaid(part, f"{part.name} of an OPTIONAL", solution, claims)
+
+    def _unsaid(
+        self, part: Absent | LeftOpen, what: str, solution: Solution, claims: set[str]
+    ) -> None:
+        """That the subjects of a part do not say so: where they are claims, they were read."""
+        subjects = [self._value(term, solution) for term in part.subjects]
+        found = {self._receipts.claim_of(value) for value in subjects}
+        if not found or None in found:
+            self.untraced.append((part.start, absence(what)))
+        else:
+            claims.update(claim for claim in found if claim is not None)
