@@ -28,6 +28,7 @@ COMMANDS = {
     "export": "Write the dataset as N-Quads, TriG or JSON-LD.",
     "find": "Find claims by words, quote or actor, without SPARQL.",
     "network": "Draw the network as one page that opens without a network connection.",
+    "push": "Load the dataset into a SPARQL server, and check that all of it is there.",
     "query": "Run a named query, a file, SPARQL text, or - for standard input.",
     "serve": "Serve a SPARQL endpoint, a query page and the pages of the site.",
     "site": "Write the claims, their sources and every view of them as web pages.",

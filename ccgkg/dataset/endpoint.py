@@ -42,7 +42,8 @@ _TRIPLES: Mapping[str, ox.RdfFormat] = {
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
 }
 _ACCEPT_TABLES = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
-_ACCEPT_TRIPLES = "text/turtle, application/n-triples;q=0.9, application/rdf+xml;q=0.5"
+# Turtle has short forms for numbers, and Virtuoso writes integers for decimals in them.
+_ACCEPT_TRIPLES = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.5"
 
 _PAGES = ("text/html", "application/xhtml+xml")
 
@@ -77,6 +78,11 @@ class Endpoint:
         self.manifest = manifest
         self._exchange = Exchange(address, seconds)
         self.shown = self._exchange.shown
+
+    @property
+    def server(self) -> str:
+        """What the server calls itself, once it has answered."""
+        return self._exchange.server
 
     def ask(self, text: str) -> Answer:
         """Evaluate a SPARQL query there.

@@ -15,20 +15,25 @@ import zlib
 from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import NamedTuple
+from urllib.parse import urlencode
 from urllib.request import getproxies
 
 import httpx
 
 from ccgkg import __version__
 from ccgkg.dataset.failures import broken_off, encoding, plain, refuse_partial, refused
+from ccgkg.dataset.login import Login
 from ccgkg.errors import NotBuildable, UsageError
 
-__all__ = ["Exchange", "Reply"]
+__all__ = ["FORM", "Exchange", "Reply"]
+
+FORM = "application/x-www-form-urlencoded"
 
 MOST_BYTES = 200_000_000
 """The largest answer that is read: parsed it takes some ten times its size in memory."""
 
 _MOST_REDIRECTS = 3
+_TAKEN = (200, 201, 202, 204)
 
 
 class Reply(NamedTuple):
@@ -43,25 +48,45 @@ class Reply(NamedTuple):
     content: bytes
 
 
+class _Errand(NamedTuple):
+    """One request.
+
+    Attributes:
+        url: where to.
+        headers: what they say of it and of its answer.
+        content: what is posted; nothing is for what is only read.
+        loading: whether it changes what the server holds.
+    """
+
+    url: httpx.URL
+    headers: Mapping[str, str]
+    content: bytes | None = None
+    loading: bool = False
+
+
 class Exchange:
     """A server that answers at one address.
 
     Attributes:
         shown: the address as it may be printed, without a password.
+        server: what it calls itself, once it has answered.
     """
 
     def __init__(self, address: str, seconds: float) -> None:
         """Take an address; nothing is asked yet.
 
         Args:
-            address: http or https, with name and password where the server wants them.
+            address: http or https, with name and password where the server wants them;
+                a password that is not in it is looked up in the environment.
             seconds: what a request may take, from looking up the name to the last byte.
 
         Raises:
             UsageError: it is no such address.
         """
-        self._url, self._seconds = _checked(address), seconds
-        self.shown = _shown(self._url)
+        url = _checked(address)
+        self._url, self._seconds = url.copy_with(username=None, password=None), seconds
+        self._login = Login.of(url)
+        self.shown, self.server = _shown(url), ""
         self._clients: dict[str, httpx.Client] = {}
 
     def post(self, form: Mapping[str, str], accept: str) -> Reply:
@@ -71,7 +96,8 @@ class Exchange:
             NotBuildable: there is none, or it is not whole.
             QueryError: the server calls the query malformed.
         """
-        return self._within(self._url, dict(form), accept)
+        headers = {"Accept": accept, "Content-Type": FORM}
+        return self._within(_Errand(self._url, headers, urlencode(form).encode()))
 
     def get(self, path: str, accept: str) -> Reply:
         """What stands at a path of the server.
@@ -80,9 +106,26 @@ class Exchange:
             NotBuildable: nothing that could be had, whole.
             QueryError: the server misses a query.
         """
-        return self._within(self._url.join(path), None, accept)
+        return self._within(_Errand(self._url.join(path), {"Accept": accept}))
 
-    def _within(self, url: httpx.URL, form: dict[str, str] | None, accept: str) -> Reply:
+    def load(self, content: bytes, media: str, query: str = "") -> None:
+        """Send what the server is to take in.
+
+        Args:
+            content: what is sent.
+            media: its media type.
+            query: what the address gets as its query, beside its own.
+
+        Raises:
+            NotBuildable: it is not taken, or nobody knows whether it was.
+        """
+        own = self._url.query.decode()
+        url = self._url.copy_with(query="&".join(filter(None, (own, query))).encode() or None)
+        # Virtuoso answers an update with rows, and needs to be told in which format.
+        headers = {"Accept": "*/*", "Content-Type": media}
+        self._within(_Errand(url, headers, content, loading=True))
+
+    def _within(self, errand: _Errand) -> Reply:
         """The answer in time.
 
         In a thread of its own: looking up a name cannot be interrupted, and a server that
@@ -92,7 +135,7 @@ class Exchange:
 
         def work() -> None:
             try:
-                reply.set_result(self._answered(url, form, accept))
+                reply.set_result(self._answered(errand))
             except BaseException as error:
                 reply.set_exception(error)
 
@@ -102,26 +145,56 @@ class Exchange:
         except (TimeoutError, httpx.TimeoutException):
             for client in self._clients.values():
                 client.close()
-            raise self._timed_out() from None
+            raise self._timed_out(errand) from None
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
             raise broken_off(self.shown, error) from None
 
-    def _answered(self, url: httpx.URL, form: dict[str, str] | None, accept: str) -> Reply:
+    def _answered(self, errand: _Errand) -> Reply:
         for _ in range(_MOST_REDIRECTS + 1):
-            client = self._client(url.scheme)
-            request = client.build_request(
-                "GET" if form is None else "POST", url, data=form, headers={"Accept": accept}
-            )
-            response = client.send(request, stream=True)
+            response = self._sent(errand)
+            self.server = response.headers.get("Server", "")
             try:
                 if not response.has_redirect_location:
-                    return self._taken(response)
-                url = self._redirected(response)
+                    return self._taken(response, errand)
+                errand = self._redirected_errand(errand, response)
             finally:
                 response.close()
-            # Only 303 says that an answer lies there; all others say that the endpoint does.
-            form = None if response.status_code == 303 else form
         raise NotBuildable(f"{self.shown}: redirects more than {_MOST_REDIRECTS} times")
+
+    def _redirected_errand(self, errand: _Errand, response: httpx.Response) -> _Errand:
+        """The request that a redirect leads to.
+
+        Raises:
+            NotBuildable: it leads nowhere, or what is to be loaded would get to another server.
+        """
+        url = self._redirected(response)
+        # Only 303 says that an answer lies there; all others say that the endpoint does.
+        answered = response.status_code == 303
+        if errand.loading and (answered or not _is_same_server(url, self._url)):
+            raise NotBuildable(
+                f"{self.shown}: redirects what it is to load to {_shown(url)}",
+                hint="Give that address yourself, if that is meant.",
+            )
+        if answered:
+            return _Errand(url, {"Accept": errand.headers["Accept"]})
+        return errand._replace(url=url)
+
+    def _sent(self, errand: _Errand) -> httpx.Response:
+        """The answer to a request, its body not read yet; nobody but the server gets the login."""
+        client = self._client(errand.url.scheme)
+        request = client.build_request(
+            "GET" if errand.content is None else "POST",
+            errand.url,
+            content=errand.content,
+            headers=dict(errand.headers),
+        )
+
+        def send(request: httpx.Request) -> httpx.Response:
+            return client.send(request, stream=True)
+
+        if self._login is None or not _is_same_server(errand.url, self._url):
+            return send(request)
+        return self._login.answer(request, send)
 
     def _client(self, scheme: str) -> httpx.Client:
         """The client for http or https.
@@ -173,15 +246,16 @@ class Exchange:
             )
         return url
 
-    def _taken(self, response: httpx.Response) -> Reply:
+    def _taken(self, response: httpx.Response, errand: _Errand) -> Reply:
         """The whole answer of a response.
 
         Raises:
             NotBuildable: it is none, is not whole or is too large.
             QueryError: the server calls the query malformed.
         """
-        if response.status_code not in (200, 203):
-            raise refused(self.shown, response)
+        if response.status_code not in (_TAKEN if errand.loading else (200, 203)):
+            known = self._login is not None
+            raise refused(self.shown, response, loading=errand.loading, known=known)
         refuse_partial(self.shown, response.headers)
         raw = bytearray()
         for chunk in response.iter_raw():
@@ -206,10 +280,11 @@ class Exchange:
             raise self._too_large()
         return content
 
-    def _timed_out(self) -> NotBuildable:
+    def _timed_out(self, errand: _Errand) -> NotBuildable:
+        more = "give it more time: --timeout SECONDS"
         return NotBuildable(
             f"{self.shown}: has not answered in full within {self._seconds:g} seconds",
-            hint="Ask for less, or give it more time: --timeout SECONDS",
+            hint=more[0].upper() + more[1:] if errand.loading else f"Ask for less, or {more}",
         )
 
     def _too_large(self) -> NotBuildable:
@@ -239,6 +314,10 @@ def _checked(address: str) -> httpx.URL:
             hint="Give it in full, such as https://example.org/sparql",
         )
     return url
+
+
+def _is_same_server(one: httpx.URL, other: httpx.URL) -> bool:
+    return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
 
 
 def _is_inside(host: str) -> bool:

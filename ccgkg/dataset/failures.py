@@ -3,8 +3,8 @@
 Which error it is follows the table of `ccgkg.errors`: an address that can be none is the
 call's fault (`UsageError`), a query that the server calls malformed is the query's
 (`QueryError`); in all other cases the dataset cannot be had there (`NotBuildable`), be it
-that nobody answers, that it is refused, or that what came is no answer. What a server says
-is shown shortened and without control characters.
+that nobody answers, that it is refused, or that what came is no answer, and so with whatever
+a server does not load. What a server says is shown shortened and without control characters.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ _MOST_TOLD_BYTES = 65_536
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 _STATUSES: Mapping[int, tuple[str, str]] = {
-    401: ("wants a name and a password", "Put them into the address: https://NAME:PASSWORD@…"),
+    401: (
+        "wants a name and a password",
+        "Put them into the address: https://NAME:PASSWORD@…, or the password into CCGKG_PASSWORD.",
+    ),
     403: ("refuses to answer", ""),
     404: ("has nothing at this address", "Many endpoints are at /sparql."),
     405: ("takes no queries by POST, so it is no SPARQL endpoint", "Many are at /sparql."),
@@ -46,6 +49,20 @@ _STATUSES: Mapping[int, tuple[str, str]] = {
 }
 """Status to what it means and what to do."""
 
+_LOADING: Mapping[int, tuple[str, str]] = {
+    400: ("calls what it is to load malformed", ""),
+    403: ("does not let this be loaded", "Log in as somebody who may write there."),
+    404: ("has nothing at this address", "It may be the address of something else there."),
+    405: ("takes nothing by POST, so nothing is loaded at this address", ""),
+    406: ("has no format for what it would answer", ""),
+    408: ("took too long to receive what it is to load", "Push again."),
+    413: ("finds what it is to load too large", "Allow it more, or use its bulk loader."),
+    415: ("does not take what it is to load in this format", ""),
+    504: ("ran out of time", "Push again."),
+    507: ("has no room left", ""),
+}
+"""The same for what is to be loaded, where it differs."""
+
 
 def plain(text: str) -> str:
     r"""What a server says, in one line without control characters, shortened.
@@ -57,19 +74,26 @@ def plain(text: str) -> str:
     return line if len(line) <= _MOST_SAID else f"{line[:_MOST_SAID]}…"
 
 
-def refused(shown: str, response: httpx.Response) -> CcgkgError:
+def refused(
+    shown: str, response: httpx.Response, *, loading: bool = False, known: bool = False
+) -> CcgkgError:
     """What a status other than 200 says, with the server's own words.
 
     Args:
         shown: the server's address.
         response: its body is not read yet.
+        loading: whether it was to load something, not to answer a query.
+        known: whether it was given a name and a password.
     """
     status = response.status_code
     said = _said(response)
     told = f": {said}" if said else ""
-    if status == 400:
+    if status == 400 and not loading:
         return QueryError(f"{shown}: calls the query malformed (HTTP 400){told}")
-    what, hint = _STATUSES.get(status, ("failed" if status >= 500 else "gave no answer", ""))
+    statuses = {**_STATUSES, **_LOADING} if loading else _STATUSES
+    what, hint = statuses.get(status, ("failed" if status >= 500 else "gave no answer", ""))
+    if status == 401 and known:
+        what, hint = "does not take this name and password", ""
     if wait := plain(response.headers.get("Retry-After", "")):
         hint = f"Try again in {wait} s." if wait.isdigit() else f"Try again after {wait}."
     return NotBuildable(f"{shown}: {what} (HTTP {status}){told}", hint=hint)

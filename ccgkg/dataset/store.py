@@ -108,6 +108,13 @@ class Answer:
             for solution in self._result:
                 yield tuple(None if term is None else _value(term) for term in solution)
 
+    def terms(self) -> Iterator[tuple[Any, ...]]:
+        """The engine's own terms of each row of a `select` or each triple of a `construct`."""
+        assert not isinstance(self._result, ox.QueryBoolean)
+        with self._telling():
+            for row in self._result:
+                yield tuple(row)
+
     def triples(self) -> Iterator[tuple[Value, Value, Value]]:
         """Subject, predicate and object of each triple of a `construct`."""
         assert not isinstance(self._result, ox.QuerySolutions | ox.QueryBoolean)
@@ -414,6 +421,23 @@ class Store:
         for prefix, namespace in self.manifest.prefixes.items():
             dataset.bind(prefix, namespace)
         return dataset
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """Every quad as the canonical artefact has it, in its order, without holding them all.
+
+        Raises:
+            NotBuildable: the file is gone or damaged.
+        """
+        import hashlib
+
+        try:
+            with self.nquads.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            if digest != self.manifest.digest:
+                raise self._damaged("its digest is not the manifest's")
+            yield from ox.parse(path=str(self.nquads), format=ox.RdfFormat.N_QUADS)
+        except (OSError, SyntaxError) as error:
+            raise self._damaged(str(error)) from None
 
     def export(self, format: str, out: IO[bytes]) -> None:
         """Write the whole dataset as `nquads` (the canonical bytes), `trig` or `jsonld`."""
