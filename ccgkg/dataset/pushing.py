@@ -201,7 +201,7 @@ class _Push:
         extra = sorted(self._ours(lot, differs.extra), key=str)
         done.known += len(lot.quads) - len(differs.missing)
         done.missing.add(sorted(differs.missing, key=str))
-        done.rewritten.add([f"{one.object} is {other}" for one, other in differs.rewritten])
+        done.rewritten.add([f"{one} as {other.object}" for one, other in differs.rewritten])
         done.extra.add(extra)
         if self._pruning:
             done.kept.add(extra)
