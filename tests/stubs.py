@@ -28,6 +28,7 @@ class Request:
     path: str
     headers: Mapping[str, str]
     form: Mapping[str, list[str]]
+    content: bytes = b""
 
     @property
     def query(self) -> str:
@@ -68,7 +69,7 @@ def serving(replies: Callable[[Request], Reply]) -> Iterator[Stub]:
 
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            asked = Request(self.command, self.path, self.headers, parse_qs(body.decode()))
+            asked = Request(self.command, self.path, self.headers, parse_qs(body.decode()), body)
             stub.requests.append(asked)
             reply = stub.replies(asked)
             self.send_response(reply.status)

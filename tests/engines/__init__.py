@@ -1,0 +1,1 @@
+"""Tests with the engines of others, started as processes on loopback."""
