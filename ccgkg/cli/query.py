@@ -71,7 +71,8 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
 
     With --endpoint the queries are still those of the corpus here, and so are their
     names and prefixes; every answer, and what --cite tells, comes from the endpoint.
-    One that is late, cut or broken is an error.
+    One that is late, cut or broken is an error. Name and password go into the address
+    (https://NAME:PASSWORD@…); a password that is left out is taken from CCGKG_PASSWORD.
 
     \b
     Example:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
+import re
 import time
 from collections.abc import Callable, Iterator
 
@@ -112,20 +115,92 @@ def test_a_whole_answer_is_taken(text: str, reply: Reply, at: Callable) -> None:
     (request,) = stub.requests
     assert (request.method, request.form) == ("POST", {"query": [text]})
     assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
-    assert request.headers["Accept"].startswith(TURTLE if "CON" in text or "DES" in text else JSON)
+    triples = "CON" in text or "DES" in text
+    assert request.headers["Accept"].startswith("application/n-triples" if triples else JSON)
     assert request.headers["Accept-Encoding"] == "gzip"
     assert request.headers["User-Agent"].startswith("ccgkg/")
 
 
-def test_the_address_may_have_a_query_a_name_and_a_password(at: Callable) -> None:
+def test_the_address_may_have_a_query(at: Callable) -> None:
     with serving(rows_of(ROWS)) as stub:
-        address = stub.url.replace("//", "//me:secret@") + "?default-graph-uri=https://x.org/g#top"
+        address = f"{stub.url}?default-graph-uri=https://x.org/g&access-token=secret#top"
         endpoint = at(address)
         read(endpoint)
     (request,) = stub.requests
-    assert request.path == "/sparql?default-graph-uri=https://x.org/g"
-    assert request.headers["Authorization"].startswith("Basic ")
-    assert "secret" not in endpoint.shown and "//127.0.0.1" in endpoint.shown
+    assert request.path == "/sparql?default-graph-uri=https://x.org/g&access-token=secret"
+    assert endpoint.shown == f"{stub.url}?default-graph-uri=https://x.org/g&access-token=…"
+
+
+def asking(password: str, scheme: str, *, status: int = 401) -> Callable[[Request], Reply]:
+    """The replies of an endpoint that wants a login."""
+
+    def replies(request: Request) -> Reply:
+        given = request.headers["Authorization"] or ""
+        if scheme == "Basic":
+            right = given == "Basic " + base64.b64encode(f"me:{password}".encode()).decode()
+        else:
+            told = dict(re.findall(r'(\w+)="?([^",]*)"?', given))
+            right = bool(given) and told["response"] == _digested(told, password)
+        asked = {"WWW-Authenticate": f'{scheme} realm="r", nonce="n", qop="auth", algorithm=MD5'}
+        return Reply(ROWS) if right else Reply(b"", "", status, asked if status == 401 else {})
+
+    return replies
+
+
+def _digested(told: dict[str, str], password: str) -> str:
+    def hashed(*parts: str) -> str:
+        return hashlib.md5(":".join(parts).encode()).hexdigest()
+
+    who, what = hashed("me", "r", password), hashed("POST", told["uri"])
+    return hashed(who, "n", told["nc"], told["cnonce"], "auth", what)
+
+
+@pytest.mark.parametrize(("scheme", "status"), [("Basic", 401), ("Digest", 401), ("Basic", 403)])
+@pytest.mark.parametrize("place", ["address", "environment"])
+def test_name_and_password_are_given_as_the_endpoint_asks_for_them(
+    scheme: str, status: int, place: str, at: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CCGKG_PASSWORD", "s3:cret" if place == "environment" else "another")
+    login = "me" if place == "environment" else "me:s3%3Acret"
+    with serving(asking("s3:cret", scheme, status=status)) as stub:
+        endpoint = at(stub.url.replace("//", f"//{login}@"))
+        read(endpoint)
+        read(endpoint)
+    given = [
+        (request.headers["Authorization"] or "").partition(" ")[0] for request in stub.requests
+    ]
+    assert given == ["", scheme, scheme]
+    assert endpoint.shown == stub.url
+
+
+@pytest.mark.parametrize("scheme", ["Basic", "Digest"])
+def test_a_wrong_password_is_told_once(scheme: str, at: Callable) -> None:
+    with (
+        serving(asking("s3cret", scheme)) as stub,
+        pytest.raises(NotBuildable, match=r"does not take this name and password \(HTTP 401\)"),
+    ):
+        at(stub.url.replace("//", "//me:wrong@")).ask(SELECT)
+    assert len(stub.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Bearer", 'Digest realm="r"', 'Digest realm="r", nonce="n", algorithm=NONE'],
+    ids=ascii,
+)
+def test_a_password_goes_to_nobody_who_asks_for_something_else(asked: str, at: Callable) -> None:
+    reply = Reply(b"", "", 401, {"WWW-Authenticate": asked})
+    with serving(lambda _: reply) as stub, pytest.raises(NotBuildable):
+        at(stub.url.replace("//", "//me:s3cret@")).ask(SELECT)
+    assert [request.headers["Authorization"] for request in stub.requests] == [None]
+
+
+def test_a_password_goes_to_no_other_server(at: Callable) -> None:
+    with serving(asking("s3cret", "Basic")) as other:
+        away = Reply(b"", "", 307, {"Location": other.url})
+        with serving(lambda _: away) as stub, pytest.raises(NotBuildable, match="HTTP 401"):
+            at(stub.url.replace("//", "//me:s3cret@")).ask(SELECT)
+    assert [request.headers["Authorization"] for request in other.requests] == [None]
 
 
 @pytest.mark.parametrize(("status", "method"), [(301, "POST"), (302, "POST"), (303, "GET"),

@@ -70,7 +70,11 @@ class Pushed(NamedTuple):
 
 
 KINDS = [
-    pytest.param((name, way), id=f"{name}{way}", marks=[pytest.mark.slow] * (name == "virtuoso"))
+    pytest.param(
+        (name, way),
+        id=f"{name}{way}",
+        marks=[pytest.mark.slow] * ((name, way) != ("oxigraph", "--store")),
+    )
     for name in ENGINES
     for way in ("--store", "--update")
 ]
