@@ -72,7 +72,8 @@ def serving(replies: Callable[[Request], Reply]) -> Iterator[Stub]:
             asked = Request(self.command, self.path, self.headers, parse_qs(body.decode()), body)
             stub.requests.append(asked)
             reply = stub.replies(asked)
-            self.send_response(reply.status)
+            named = "Server" in reply.headers
+            (self.send_response_only if named else self.send_response)(reply.status)
             if reply.media:
                 self.send_header("Content-Type", reply.media)
             for name, value in reply.headers.items():

@@ -1,8 +1,8 @@
 """Comparing: which quads of the dataset another engine has, term by term.
 
-Engines write values in their own way: Oxigraph 1.5 for "1.50", Virtuoso en-gb for "en-GB". What
-has the same value is told apart from what is missing: it has arrived, but a query that looks
-at its characters answers otherwise there.
+Engines write values in their own way: Oxigraph 1.5 for 1.50, Virtuoso integers for whole decimals.
+What has the same value is told apart from what is missing: it has arrived, but a query that
+looks at its characters or its type may answer otherwise there.
 """
 
 from __future__ import annotations
@@ -86,4 +86,4 @@ def _value(term: Hashable) -> Hashable:
     elif kind in _TIMES:
         text = _FRACTION.sub(r"\1", text).replace(".Z", "Z").removesuffix(".")
         text = re.sub(r"[+-]00:00$", "Z", text)
-    return kind, text, (term.language or "").lower()
+    return kind, text, term.language

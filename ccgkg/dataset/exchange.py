@@ -256,7 +256,7 @@ class Exchange:
             QueryError: the server calls the query malformed.
         """
         if response.status_code not in (_TAKEN if errand.loading else (200, 203)):
-            known = self._login is not None
+            known = self._login is not None and _is_same_server(errand.url, self._url)
             raise refused(self.shown, response, loading=errand.loading, known=known)
         refuse_partial(self.shown, response.headers)
         raw = bytearray()
