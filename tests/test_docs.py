@@ -81,8 +81,8 @@ def test_ci_runs_the_commands_of_the_readme(root: Path):
         assert f"printed {mark}" in script
         assert f"<!-- {mark} -->\n```sh\npython3 -m venv" in readme
     tests = script.index("printed test-command")
-    for mark in ("browser-command", "editor-command"):
+    for mark in ("browser-command", "editor-command", "engine-command"):
         assert f"<!-- {mark} -->\n```sh\napt-get update" in readme
         assert script.index(f"printed {mark}") < tests
-    for needed in ("CCGKG_REQUIRE_BROWSER=1", "CCGKG_REQUIRE_EDITOR=1"):
+    for needed in ("CCGKG_REQUIRE_BROWSER=1", "CCGKG_REQUIRE_EDITOR=1", "CCGKG_REQUIRE_ENGINES=1"):
         assert script.index(needed) < tests

@@ -143,11 +143,12 @@ class Oxigraph:
         self.query = f"{url}/query"
         self.dump = f"{url}/store"
         self.ways = {"--store": f"{url}/store", "--update": f"{url}/update"}
+        place = ["--location", "store", "--bind", f"127.0.0.1:{self.port}"]
+        self.command = [self.program, "serve", *place]
         self.process: subprocess.Popen | None = None
 
     def start(self) -> None:
-        place = ["--location", str(self.folder / "store"), "--bind", f"127.0.0.1:{self.port}"]
-        self.process = started([self.program, "serve", *place], self.folder, self.query)
+        self.process = started(self.command, self.folder, self.query)
 
     def kill(self) -> None:
         assert self.process is not None
