@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from ccgkg.api import build as build
     from ccgkg.api import open as open
 
-__all__ = ["__version__", "open"]
+__all__ = ["__version__", "build", "open"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "open":
-        from ccgkg.api import open as function
+    if name in ("build", "open"):
+        from ccgkg import api
 
-        return function
+        return getattr(api, name)
     raise AttributeError(f"module 'ccgkg' has no attribute {name!r}")

@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING
 from ccgkg.dataset.store import Store
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import networkx
     import rdflib
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from ccgkg.dataset.store import Value
     from ccgkg.queries.running import Query
 
-__all__ = ["OpenCorpus", "open"]
+__all__ = ["OpenCorpus", "build", "open"]
 
 Row = dict[str, str | None]
 """One row of an answer: column to IRI or literal, None where there is no value."""
@@ -208,3 +210,37 @@ def open(
     from ccgkg.dataset.opening import open_store
 
     return OpenCorpus(open_store(Path(corpus) if corpus else None, Path(cache) if cache else None))
+
+
+def build(
+    corpus: str | PathLike[str] | None = None,
+    *,
+    cache: str | PathLike[str] | None = None,
+    executor: Executor | None = None,
+    shards: str | PathLike[str] | None = None,
+) -> OpenCorpus:
+    """Build the dataset of a corpus anew, its sources in parallel, and open it.
+
+    Args:
+        corpus: its folder; None for the shipped one. Every process of the executor sees it.
+        cache: where built datasets lie; None for the user's cache folder.
+        executor: compiles the sources: anything that has `submit` as `concurrent.futures` has
+            it, for example `Client.get_executor()` of Dask. None for this process.
+        shards: a folder that is given the dataset too, as one file of sorted N-Quads for each
+            source. None for nowhere.
+
+    Raises:
+        BadInput: the corpus has errors.
+        NotBuildable: the cache or the shards cannot be written, or a process was killed.
+        UsageError: `shards` holds N-Quads of something else.
+    """
+    from ccgkg.corpus.places import corpus_at
+    from ccgkg.dataset import opening
+    from ccgkg.dataset.cache import Cache, cache_root
+
+    place = corpus_at(Path(corpus) if corpus else None)
+    kept = Cache.of(place, cache_root(Path(cache) if cache else None))
+    manifest = opening.build(
+        place, kept, executor=executor, shards=Path(shards) if shards else None
+    )
+    return OpenCorpus(Store.at(kept, manifest))

@@ -25,10 +25,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from wholecorpus import read_corpus
 
 from ccgkg.corpus.claims import Claim
 from ccgkg.corpus.findings import Findings
-from ccgkg.corpus.library import Corpus, read_corpus
+from ccgkg.corpus.library import Corpus
 from ccgkg.corpus.places import shipped
 from ccgkg.corpus.text import Span, Text
 from ccgkg.dataset.ontology import read_ontology

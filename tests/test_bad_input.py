@@ -23,7 +23,7 @@ import pytest
 from ccgkg.corpus.claims import LINK_KINDS
 from ccgkg.corpus.places import CorpusPlace
 from ccgkg.dataset.cache import Cache
-from ccgkg.dataset.shapes import breaches
+from ccgkg.dataset.shapes import breaches, read_shapes
 from ccgkg.errors import OntologyError
 
 HOLDER = "seeds/holder-2014/claims.yaml"
@@ -878,7 +878,7 @@ def test_broken_shapes_are_named(constraint: str, tmp_path: Path) -> None:
     path = tmp_path / "shapes.ttl"
     path.write_text(SHAPES.format(constraint), encoding="utf-8")
     with pytest.raises(OntologyError, match=r"shapes\.ttl"):
-        breaches([], [path])
+        breaches([], read_shapes([path]))
 
 
 def _missing(folder: Path) -> Path:

@@ -16,6 +16,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from collections.abc import Callable, Iterator
@@ -78,8 +79,16 @@ def install(kept: Cache, *names: str) -> Manifest:
     if before is not None:
         same = before.digest == manifest.digest
         manifest = manifest._replace(previous=before.previous if same else before.digest)
-    kept.install(manifest, nquads, VIEWS)
+    kept.install(manifest, draft(kept, nquads), VIEWS)
     return manifest
+
+
+def draft(kept: Cache, nquads: bytes) -> Path:
+    """A dataset as a build leaves it for the cache, which moves it away."""
+    kept.folder.mkdir(parents=True, exist_ok=True)
+    path = Path(tempfile.mkdtemp(suffix=".tmp", dir=kept.folder)) / "dataset.nq"
+    path.write_bytes(nquads)
+    return path
 
 
 def answer(kept: Cache) -> list[str]:
@@ -126,7 +135,7 @@ def test_only_two_datasets_are_kept(kept: Cache) -> None:
 def with_views(kept: Cache, views: bytes) -> Store:
     """The same dataset in force, with other views."""
     manifest = manifest_of(claims("a"))._replace(views=hashlib.sha256(views).hexdigest())
-    kept.install(manifest, claims("a"), views)
+    kept.install(manifest, draft(kept, claims("a")), views)
     return Store.at(kept, manifest)
 
 
@@ -402,7 +411,7 @@ def test_memory_and_rocksdb_answer_alike(
     for name, most in ENGINES.items():
         monkeypatch.setattr(caching, "MEMORY_QUADS", most)
         kept = Cache(tmp_path / name)
-        kept.install(built.manifest, nquads, views)
+        kept.install(built.manifest, draft(kept, nquads), views)
         stores[name] = Store.at(kept, kept.manifest())
     assert [store.folder is None for store in stores.values()] == [True, False]
     named = [query["name"] for query in built.manifest.queries if not query["parameters"]]
@@ -722,5 +731,5 @@ def test_ctrl_c_stops_a_build_and_leaves_the_dataset_of_before(race: Race) -> No
 
 def test_the_fields_of_a_manifest_survive(kept: Cache) -> None:
     manifest = manifest_of(claims("a"))._replace(warnings=["w: “é”"], inputs={"/x": [1, 2]})
-    kept.install(manifest, claims("a"), VIEWS)
+    kept.install(manifest, draft(kept, claims("a")), VIEWS)
     assert kept.manifest() == manifest

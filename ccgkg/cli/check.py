@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ccgkg.cli import Place, talk
 from ccgkg.corpus.rules import ALL, explained, listed
+
+if TYPE_CHECKING:
+    from ccgkg.corpus.places import CorpusPlace
+    from ccgkg.dataset.compiling import Compiled
 
 
 @click.command()
@@ -53,18 +61,16 @@ def _check(place: Place, pinning: bool) -> None:
     # pydantic, YAML and the engine: an explanation needs none of them.
     from ccgkg.cli.build import coverage_table, progress
     from ccgkg.corpus.places import corpus_at
-    from ccgkg.corpus.sentences import pin
-    from ccgkg.dataset.compiling import compile_corpus
-    from ccgkg.dataset.opening import coverage_rows
 
-    compiled = compile_corpus(corpus_at(place.corpus), progress)
+    corpus = corpus_at(place.corpus)
+    compiled = _compiled(corpus)
     progress("")
-    unpinned = [s for s in compiled.corpus.sources.values() if not s.is_pinned] if pinning else []
-    for source in unpinned:
-        talk(f"wrote {pin(source.folder, source.text, source.sentences)}")
-    if unpinned:
-        compiled = compile_corpus(corpus_at(place.corpus))
-    click.echo(coverage_table(coverage_rows(compiled)))
+    if pinning and compiled.unpinned:
+        for key in compiled.unpinned:
+            _pin(corpus.seeds / key, compiled.views["sources"][key]["sentences"])
+        compiled = _compiled(corpus)
+        progress("")
+    click.echo(coverage_table(compiled.table))
     errors, warnings, notes = compiled.errors, compiled.warnings, compiled.notes
     for finding in compiled.findings:
         if finding.level != "note":
@@ -76,3 +82,19 @@ def _check(place: Place, pinning: bool) -> None:
     counts = (("error", len(errors)), ("warning", len(warnings)), ("note", len(notes)))
     click.echo(", ".join(f"{count} {level}{'s' * (count != 1)}" for level, count in counts))
     sys.exit(3 if errors else 1 if warnings else 0)
+
+
+def _compiled(corpus: CorpusPlace) -> Compiled:
+    from ccgkg.cli.build import progress
+    from ccgkg.dataset.compiling import compile_corpus
+
+    with tempfile.TemporaryDirectory(prefix="ccgkg-") as folder:
+        return compile_corpus(corpus, Path(folder), progress)
+
+
+def _pin(folder: Path, spans: Iterable[tuple[int, int]]) -> None:
+    from ccgkg.corpus.sentences import pin
+    from ccgkg.corpus.sources import read_source_text
+    from ccgkg.corpus.text import Span
+
+    talk(f"wrote {pin(folder, read_source_text(folder), [Span(*span) for span in spans])}")

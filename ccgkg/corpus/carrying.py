@@ -71,10 +71,7 @@ class Carrying:
 
     def kin(self, claim: Claim) -> Iterator[Claim]:
         """The claims that a claim speaks of or compares."""
-        named = [end.key for end in (*claim.subjects, *claim.objects) if end.type == "claim"]
-        if claim.full and claim.full.compare:
-            named += filter(None, (claim.full.compare.from_, claim.full.compare.to))
-        for short in map(claim.short_of, named):
+        for short in claim.speaks_of():
             if short in self.corpus.claims:
                 yield self.corpus.claims[short]
 

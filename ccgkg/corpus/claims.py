@@ -153,6 +153,16 @@ class Claim:
         if self.full and self.full.figure:
             yield self.full.figure.population
 
+    def speaks_of(self) -> Iterator[str]:
+        """Short ids of the claims that are its ends or that it compares."""
+        for end in (*self.subjects, *self.objects):
+            if end.type == "claim":
+                yield self.short_of(end.key)
+        if self.full and self.full.compare:
+            for compared in (self.full.compare.from_, self.full.compare.to):
+                if compared:
+                    yield self.short_of(compared)
+
     def reasons(self) -> Iterator[tuple[str, ReasonForm]]:
         """The curator's links to other claims, by kind."""
         if (form := self.full) is not None:

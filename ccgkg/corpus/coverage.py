@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ccgkg.corpus.claims import Claim, Passage
+from ccgkg.corpus.reading import Reading
 from ccgkg.corpus.sources import Source
 from ccgkg.corpus.text import Span, words
 
@@ -45,27 +45,12 @@ class Coverage:
         return Counter(self.unclaimed.values())
 
 
-def cover(
-    source: Source,
-    claims: Iterable[Claim],
-    no_claims: Mapping[Span, str],
-    mirrored: Iterable[Passage] = (),
-) -> Coverage:
-    """Count the coverage of a source.
-
-    Args:
-        source: its sentences and regions.
-        claims: the claims whose passages count.
-        no_claims: sentence to reason, for those that a curator declared.
-        mirrored: passages of another source's claims, which this one prints too.
-    """
-    own = (passage for claim in claims if not claim.withdrawn for passage in claim.passages)
-    passages = sorted(
-        span
-        for passage in (*own, *mirrored)
-        if passage.source == source.key
-        for span in passage.spans
-    )
+def cover(source: Source, reading: Reading) -> Coverage:
+    """Count the coverage of a source by what is said on it."""
+    own = (passage for claim in reading.claims if not claim.withdrawn for passage in claim.passages)
+    mirrored = (passage for passages in reading.mirrored.values() for passage in passages)
+    passages = sorted(span for passage in (*own, *mirrored) for span in passage.spans)
+    no_claims = reading.no_claims
     claimed: list[Span] = []
     unclaimed: dict[Span, str] = {}
     still_open: list[Span] = []

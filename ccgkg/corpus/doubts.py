@@ -30,13 +30,18 @@ __all__ = ["Doubts"]
 
 @dataclass(frozen=True)
 class Doubts:
-    """What may be asked about the claims of one corpus.
+    """What may be asked about the claims of one source.
 
     Attributes:
-        corpus: all of it, for one claim may answer what is asked about another.
+        corpus: the source with those that its claims speak of, for one claim may answer what is
+            asked about another.
+        key: which source it is.
+        names: what everything is called.
     """
 
     corpus: Corpus
+    key: str
+    names: Names
 
     def of_claim(self, claim: Claim) -> Iterator[Fault]:
         """All doubts about a claim; none about a supposition, which has no `accept:`."""
@@ -54,7 +59,7 @@ class Doubts:
 
     def _crowded(self, claim: Claim) -> Iterator[Fault]:
         quote = claim.passages[0]
-        sharing = self._sharing.get((claim.source, quote.spans), ())
+        sharing = self._sharing.get(quote.spans, ())
         if len(sharing) > MOST_CLAIMS:
             yield Fault(
                 "crowded-passage",
@@ -101,9 +106,9 @@ class Doubts:
             )
 
     def _unstructured(self, claim: Claim) -> Iterator[Fault]:
-        marks = self._marks[claim.source]
+        marks = self._marks
         for figure in _inside(_stretches(claim), marks.figures):
-            on_it = list({c.id: c for c, _ in self._claims_on[claim.source, figure]}.values())
+            on_it = list({c.id: c for c, _ in self._claims_on[figure]}.values())
             if any(self._counts(c, figure) for c in on_it):
                 continue
             word = plain(marks.text[figure])
@@ -127,7 +132,7 @@ class Doubts:
             )
 
     def _unheard(self, claim: Claim) -> Iterator[Fault]:
-        marks = self._marks[claim.source]
+        marks = self._marks
         for speech in _inside(_stretches(claim), marks.speeches, key=lambda speech: speech.span):
             if not any(self._carrying.hears(claim, mention.key) for mention in speech.speakers):
                 name = marks.text[speech.speakers[-1].span]
@@ -143,7 +148,7 @@ class Doubts:
 
     def _uncarried(self, claim: Claim, kind: str) -> Iterator[tuple[str, Span]]:
         """The cues in the passages that the claim carries nowhere, and where they stand."""
-        marks = self._marks[claim.source]
+        marks = self._marks
         for place in _inside(_stretches(claim), marks.cues.get(kind, ())):
             word = plain(marks.text[place])
             carried = self._carrying.carries(claim, kind, word)
@@ -155,15 +160,15 @@ class Doubts:
 
         There the curator has told the two apart: “the one element that can’t be designed”.
         """
-        word = plain(self._marks[claim.source].text[place])
+        word = plain(self._marks.text[place])
         stretch = next(s for s in _stretches(claim) if _within(place, [s]))
         return any(
             not _within(stretch, [cut]) and self._carrying.carries(other, "negation", word)
-            for other, cut in self._claims_on[claim.source, place]
+            for other, cut in self._claims_on[place]
         )
 
     def _is_denied(self, claim: Claim) -> bool:
-        marks = self._marks[claim.source]
+        marks = self._marks
         shown = _shown(claim)
         if any(_inside(shown, marks.cues.get("negation", ()))):
             return True
@@ -172,22 +177,22 @@ class Doubts:
     def _is_mentioned(self, claim: Claim, end: End) -> bool:
         if end.type in ("claim", LITERAL):
             return True
-        marks, shown = self._marks[claim.source], _shown(claim)
+        marks, shown = self._marks, _shown(claim)
         if any(_inside(shown, marks.mentions.get(end.key, ()))):
             return True
         inserted = (w for p in (*claim.passages, *claim.context) for w in p.insertions)
-        if any(m.key == end.key for words in inserted for m in self._names.mentions(words)):
+        if any(m.key == end.key for words in inserted for m in self.names.mentions(words)):
             return True
         speaks = any(link.who == end.key for link in claim.chain)
         return speaks and any(_inside(shown, marks.cues.get("first-person", ())))
 
     def _is_named(self, claim: Claim, place: Span) -> bool:
         """Whether words belong to the name of something that the claim names."""
-        return not self._named_over[claim.source, place].isdisjoint(claim.named_keys())
+        return not self._named_over[place].isdisjoint(claim.named_keys())
 
     def _counts(self, claim: Claim, figure: Span) -> bool:
         """Whether a claim accounts for a figure: as such, as a time, or in a name."""
-        printed, given = self._marks[claim.source].text[figure], self._carrying.figures(claim)
+        printed, given = self._marks.text[figure], self._carrying.figures(claim)
         counted = any(holds_figure(words, printed) for words in given)
         return counted or self._is_named(claim, figure)
 
@@ -198,55 +203,44 @@ class Doubts:
         return Carrying(self.corpus)
 
     @cached_property
-    def _names(self) -> Names:
-        return Names.of(self.corpus.registers)
-
-    @cached_property
-    def _marks(self) -> Mapping[str, Marks]:
+    def _marks(self) -> Marks:
         registers, cues = self.corpus.registers, self.corpus.vocabulary.cues
-        return {
-            key: Marks(source.text, cues, self._names, registers.actors.keys())
-            for key, source in self.corpus.sources.items()
-        }
+        text = self.corpus.sources[self.key].text
+        return Marks(text, cues, self.names, registers.actors.keys())
 
     @cached_property
-    def _standing(self) -> Mapping[str, Sequence[Claim]]:
-        return {
-            key: [c for c in reading.claims if c.full is not None and not c.withdrawn]
-            for key, reading in self.corpus.readings.items()
-        }
+    def _standing(self) -> Sequence[Claim]:
+        claims = self.corpus.readings[self.key].claims
+        return [c for c in claims if c.full is not None and not c.withdrawn]
 
     @cached_property
-    def _sharing(self) -> Mapping[tuple[str, tuple[Span, ...]], Sequence[Claim]]:
+    def _sharing(self) -> Mapping[tuple[Span, ...], Sequence[Claim]]:
         """The standing claims on each quote."""
         sharing = defaultdict(list)
-        for source, claims in self._standing.items():
-            for claim in claims:
-                sharing[source, claim.passages[0].spans].append(claim)
+        for claim in self._standing:
+            sharing[claim.passages[0].spans].append(claim)
         return sharing
 
     @cached_property
-    def _named_over(self) -> Mapping[tuple[str, Span], set[str]]:
-        """The keys whose names hold a figure or a cue of a source."""
+    def _named_over(self) -> Mapping[Span, set[str]]:
+        """The keys whose names hold a figure or a cue of the source."""
         found = defaultdict(set)
-        for source, marks in self._marks.items():
-            asked = (marks.figures, *(marks.cues.get(kind, ()) for kind in ("hedge", "negation")))
-            for key, names in marks.mentions.items():
-                for place in (p for places in asked for p in _inside(names, places)):
-                    found[source, place].add(key)
+        marks = self._marks
+        asked = (marks.figures, *(marks.cues.get(kind, ()) for kind in ("hedge", "negation")))
+        for key, names in marks.mentions.items():
+            for place in (p for places in asked for p in _inside(names, places)):
+                found[place].add(key)
         return found
 
     @cached_property
-    def _claims_on(self) -> Mapping[tuple[str, Span], Sequence[tuple[Claim, Span]]]:
-        """The standing claims on each figure and negation of a source, and their stretch."""
+    def _claims_on(self) -> Mapping[Span, Sequence[tuple[Claim, Span]]]:
+        """The standing claims on each figure and negation of the source, and their stretch."""
         found = defaultdict(list)
-        for source, claims in self._standing.items():
-            marks = self._marks[source]
-            asked = (marks.figures, marks.cues.get("negation", ()))
-            for claim in claims:
-                for stretch in _stretches(claim):
-                    for place in (p for places in asked for p in _inside([stretch], places)):
-                        found[source, place].append((claim, stretch))
+        asked = (self._marks.figures, self._marks.cues.get("negation", ()))
+        for claim in self._standing:
+            for stretch in _stretches(claim):
+                for place in (p for places in asked for p in _inside([stretch], places)):
+                    found[place].append((claim, stretch))
         return found
 
 

@@ -38,10 +38,10 @@ class CorpusPlace(NamedTuple):
         return own
 
     def shapes(self) -> list[Path]:
-        """SHACL files: the tool's, and the corpus's own beside it."""
+        """SHACL files: the tool's, and the corpus's own beside it unless it is a mere copy."""
         tool = shipped().root / "ontology" / SHAPES
         own = self.root / "ontology" / SHAPES
-        return [tool] if own == tool or not own.exists() else [tool, own]
+        return [tool] if own == tool or not own.exists() or _same(own, tool) else [tool, own]
 
     def queries(self) -> list[Path]:
         """The corpus's own named queries."""
@@ -58,6 +58,12 @@ class CorpusPlace(NamedTuple):
             path for path in self.seeds.glob("*") if path.is_dir() and path.name[0] not in "._"
         )
 
+    def source_folder(self, key: str) -> Path | None:
+        """The folder of one source, if there is one; `key` may be any words."""
+        folder = self.seeds / key
+        is_name = key != "" and key[0] not in "._" and Path(key).name == key
+        return folder if is_name and folder.is_dir() else None
+
     def inputs(self) -> list[Path]:
         """Every file that the dataset depends on, the compiler's own code included."""
         return [
@@ -73,6 +79,14 @@ class CorpusPlace(NamedTuple):
 
     def _files(self, folder: str, pattern: str) -> list[Path]:
         return sorted((self.root / folder).glob(pattern))
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two files can be read and hold the same."""
+    try:
+        return one.read_bytes() == other.read_bytes()
+    except OSError:
+        return False
 
 
 def shipped() -> CorpusPlace:

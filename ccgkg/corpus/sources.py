@@ -28,7 +28,16 @@ from ccgkg.corpus.text import Span, Text
 from ccgkg.corpus.yamlfile import read_text, read_yaml
 from ccgkg.errors import SeedError
 
-__all__ = ["BODY", "MOST_TEXT_BYTES", "Region", "Source", "SourceForm", "issued", "read_source"]
+__all__ = [
+    "BODY",
+    "MOST_TEXT_BYTES",
+    "Region",
+    "Source",
+    "SourceForm",
+    "issued",
+    "read_source",
+    "read_source_text",
+]
 
 MOST_TEXT_BYTES = 20_000_000
 BODY = "body"
@@ -200,6 +209,15 @@ def issued(form: SourceForm) -> tuple[str, str] | None:
     )
 
 
+def read_source_text(folder: Path) -> Text:
+    """The characters of a source as received.
+
+    Raises:
+        SeedError: they cannot be read.
+    """
+    return Text(read_text(folder / "source.txt", most_bytes=MOST_TEXT_BYTES))
+
+
 def read_source(folder: Path, keys: Mapping[str, Any], findings: Findings) -> Source | None:
     """Read one source; what is wrong is added to `findings`, and None returned.
 
@@ -211,7 +229,7 @@ def read_source(folder: Path, keys: Mapping[str, Any], findings: Findings) -> So
     path = folder / "source.yaml"
     try:
         document = read_yaml(path)
-        text = Text(read_text(folder / "source.txt", most_bytes=MOST_TEXT_BYTES))
+        text = read_source_text(folder)
     except SeedError as error:
         findings.blame(path, "unreadable", error)
         return None

@@ -10,6 +10,7 @@ from ccgkg.corpus.claims import Claim
 from ccgkg.corpus.doubts import Doubts
 from ccgkg.corpus.findings import Fault, Findings
 from ccgkg.corpus.laws import LawBook
+from ccgkg.corpus.names import Names
 from ccgkg.corpus.sources import Source
 
 if TYPE_CHECKING:
@@ -18,19 +19,23 @@ if TYPE_CHECKING:
 __all__ = ["uphold"]
 
 
-def uphold(corpus: Corpus, laws: LawBook, findings: Findings) -> None:
-    """Note what each claim breaks or leaves open, and what it accepts for nothing.
+def uphold(corpus: Corpus, key: str, book: tuple[LawBook, Names], findings: Findings) -> None:
+    """Note what each claim of a source breaks or leaves open, and what it accepts for nothing.
 
-    All claims are read before the first is judged: one may answer what is asked of another.
+    Args:
+        corpus: the source with those that its claims speak of.
+        key: which source it is.
+        book: the laws, and what everything is called.
+        findings: where faults go.
     """
-    doubts = Doubts(corpus)
-    for key, reading in corpus.readings.items():
-        source = corpus.sources[key]
-        for claim in reading.claims:
-            if claim.full is not None:
-                faults = [*_breaches(laws, source, claim), *_asked(doubts, claim)]
-                place = source.folder / "claims.yaml", claim.line
-                findings.settle(place, f"`{claim.id}`", faults, claim.full.accept)
+    laws, names = book
+    doubts = Doubts(corpus, key, names)
+    source = corpus.sources[key]
+    for claim in corpus.readings[key].claims:
+        if claim.full is not None:
+            faults = [*_breaches(laws, source, claim), *_asked(doubts, claim)]
+            place = source.folder / "claims.yaml", claim.line
+            findings.settle(place, f"`{claim.id}`", faults, claim.full.accept)
 
 
 def _breaches(laws: LawBook, source: Source, claim: Claim) -> Iterator[Fault]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+from ccgkg.corpus.accounts import Whole
 from ccgkg.corpus.findings import Fault, Findings
 from ccgkg.corpus.names import keys_by_form
 from ccgkg.corpus.places import TOOL_VOCABULARY
@@ -16,25 +14,23 @@ from ccgkg.corpus.stems import stems
 from ccgkg.corpus.text import plain
 from ccgkg.corpus.vocabulary import UNSTATED
 
-if TYPE_CHECKING:
-    from ccgkg.corpus.library import Corpus
-
 __all__ = ["check_usage"]
 
 
-def check_usage(corpus: Corpus, seeds: Path, findings: Findings) -> None:
+def check_usage(whole: Whole, findings: Findings) -> None:
     """Ask about entries and relations that nobody uses, names of two things, and dustbins."""
-    used = _used(corpus)
+    used = _used(whole)
+    registers = whole.shared.corpus.registers
     for kind in ("actor", "topic"):
-        entries = corpus.registers.entries[kind]
-        shared = _shared(corpus.registers, kind)
-        for key, place in corpus.registers.places.items():
+        entries = registers.entries[kind]
+        shared = _shared(registers, kind)
+        for key, place in registers.places.items():
             if key in entries:
                 faults = shared.get(key, [])
                 if key not in used:
                     faults = [*faults, Fault(f"unused-{kind}", _UNUSED[kind])]
                 findings.settle(place, f"`{key}`", faults, entries[key].accept)
-    _check_relations(corpus, seeds, findings)
+    _check_relations(whole, findings)
 
 
 _UNUSED = {
@@ -43,12 +39,10 @@ _UNUSED = {
 }
 
 
-def _used(corpus: Corpus) -> set[str]:
+def _used(whole: Whole) -> set[str]:
     """The keys that claims, registers and sources name."""
-    used = {UNSTATED, *chain.from_iterable(claim.named_keys() for claim in corpus.claims.values())}
-    for source in corpus.sources.values():
-        used.update(source.form.agents.author)
-        used.add(source.form.agents.publisher or UNSTATED)
+    used = {UNSTATED}.union(*(account.names for account in whole.accounts.values()))
+    corpus = whole.shared.corpus
     registers = corpus.registers
     for actor in registers.actors.values():
         ties = (*actor.broader, *actor.part_of, *actor.members, *actor.succeeds, *actor.post)
@@ -84,23 +78,28 @@ def _shared(registers: Registers, kind: str) -> dict[str, list[Fault]]:
     return shared
 
 
-def _check_relations(corpus: Corpus, seeds: Path, findings: Findings) -> None:
+def _check_relations(whole: Whole, findings: Findings) -> None:
     """Ask about relations that carry too many claims, or none."""
-    claims = [claim for claim in corpus.claims.values() if not claim.withdrawn]
-    carried = Counter(claim.relation.term.name for claim in claims)
-    made = {claim.relation.term.name for claim in corpus.claims.values()}
-    many = len(claims) >= LEAST_CLAIMS
+    corpus, accounts = whole.shared.corpus, whole.accounts.values()
+    carried: Counter[str] = Counter()
+    for account in accounts:
+        carried.update(account.carried)
+    made = {name for account in accounts for name in account.relations}
+    standing = carried.total()
+    many = standing >= LEAST_CLAIMS
     dustbins = [
         Fault(
             "dustbin",
-            f"`{name}` carries {count} of {len(claims)} claims ({count / len(claims):.0%}); take "
+            f"`{name}` carries {count} of {standing} claims ({count / standing:.0%}); take "
             f"narrower relations, or `accept: {{{name}: why}}`",
             name,
         )
         for name, count in sorted(carried.items())
-        if many and count > MOST_SHARE * len(claims)
+        if many and count > MOST_SHARE * standing
     ]
-    findings.settle((seeds / "corpus.yaml", 0), "relations", dustbins, corpus.form.accept)
+    findings.settle(
+        (whole.shared.place.seeds / "corpus.yaml", 0), "relations", dustbins, corpus.form.accept
+    )
     for name, relation in sorted(corpus.vocabulary.relations.items()):
         home = relation.term.home
         if name not in made and home is not None and home.name != TOOL_VOCABULARY:

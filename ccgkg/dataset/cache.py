@@ -174,8 +174,13 @@ class Cache(NamedTuple):
         """Where the views of a digest lie."""
         return self.folder / f"views-{digest[:16]}.json"
 
-    def install(self, manifest: Manifest, nquads: bytes, views: bytes) -> None:
+    def install(self, manifest: Manifest, nquads: Path, views: bytes) -> None:
         """Put a dataset in force, with its views.
+
+        Args:
+            manifest: what is put in force.
+            nquads: the canonical artefact, a draft on the same file system; it is moved away.
+            views: what the pages show beside it.
 
         Raises:
             NotBuildable: the cache folder cannot be written.
@@ -183,8 +188,7 @@ class Cache(NamedTuple):
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             before = self.manifest()
-            path = self.nquads(manifest.digest)
-            write_atomically(path, nquads)
+            nquads.replace(self.nquads(manifest.digest))
             if manifest.quads > MEMORY_QUADS:
                 self.build_store(manifest.digest)
             write_atomically(self.views(manifest.views), views)

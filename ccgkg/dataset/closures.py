@@ -37,7 +37,9 @@ def _spoken_of(corpus: Corpus) -> Callable[[str], Iterable[str]]:
     def step(short: str) -> Iterator[str]:
         claim = corpus.claims[short]
         for end in (*claim.subjects, *claim.objects):
-            if end.type == "claim" and end.key.startswith(f"{claim.source}/"):
+            # A claim that is not there is told where all claims are known.
+            own = end.type == "claim" and end.key.startswith(f"{claim.source}/")
+            if own and end.key in corpus.claims:
                 yield end.key
 
     return step

@@ -7,12 +7,12 @@ Each fact of a register stands as a plain triple, so that it can be queried, and
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Container
 from typing import Any
 
 import pyoxigraph as ox
 
-from ccgkg.corpus.library import Corpus
+from ccgkg.corpus.library import Corpus, CorpusForm
 from ccgkg.corpus.registers import ActorForm, KnownForm, TopicForm, WaveEntryForm, WorkForm
 from ccgkg.corpus.sources import Source, issued
 from ccgkg.dataset.closures import within
@@ -31,10 +31,15 @@ _TIES = (
 )
 
 
-def compile_registers(corpus: Corpus) -> list[ox.Quad]:
-    """All quads of actors, topics, works, waves, measures and times."""
+def compile_registers(corpus: Corpus, claims: Container[str]) -> list[ox.Quad]:
+    """All quads of actors, topics, works, waves, measures and times.
+
+    Args:
+        corpus: the registers.
+        claims: the short ids of all claims.
+    """
     emitter = Emitter(Addresses(corpus.form.base))
-    compiler = _Registers(corpus, emitter)
+    compiler = _Registers(corpus, emitter, claims)
     for kind, entries in sorted(corpus.registers.entries.items()):
         for key, entry in sorted(entries.items()):
             compiler.compile(kind, key, entry)
@@ -44,8 +49,8 @@ def compile_registers(corpus: Corpus) -> list[ox.Quad]:
 class _Facts:
     """Emits facts with how they are known."""
 
-    def __init__(self, corpus: Corpus, out: Emitter) -> None:
-        self.corpus, self.out = corpus, out
+    def __init__(self, corpus: Corpus, out: Emitter, claims: Container[str]) -> None:
+        self.corpus, self.out, self.claims = corpus, out, claims
 
     def concept(self, scheme: str, name: str) -> str:
         return self.corpus.vocabulary.iri(scheme, name)
@@ -54,7 +59,7 @@ class _Facts:
         """Say how a fact is known."""
         self.out.ccg(fact, "known", self.concept("known", known.basis))
         for reason in known.reasons:
-            if reason in self.corpus.claims:
+            if reason in self.claims:
                 self.out.ccg(fact, "restsOn", self.out.addresses.of("claim", reason))
             else:
                 self.out.words(fact, "because", reason)
@@ -233,7 +238,7 @@ def _dates(corpus: Corpus, source: Source, out: Emitter, iri: str) -> None:
 
 def _fields(corpus: Corpus, source: Source, out: Emitter, iri: str) -> None:
     """How each bibliographic field is known."""
-    facts = _Facts(corpus, out)
+    facts = _Facts(corpus, out, corpus.claims)
     for name, known in source.form.known.items():
         where = f"{iri}/fact/{name}"
         out.a(where, CCG + "Fact")
@@ -257,10 +262,18 @@ def field_text(source: Source, name: str) -> str:
     return str(value)
 
 
-def compile_dataset(corpus: Corpus, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """The dataset's description of itself (VoID, DCAT), with its size before this."""
-    out = Emitter(Addresses(corpus.form.base))
-    form = corpus.form
+def compile_dataset(
+    form: CorpusForm, sources: Collection[str], *, claims: int, triples: int
+) -> list[ox.Quad]:
+    """The dataset's description of itself (VoID, DCAT).
+
+    Args:
+        form: name, title, licence.
+        sources: their keys.
+        claims: how many there are.
+        triples: how many the default graph holds before this.
+    """
+    out = Emitter(Addresses(form.base))
     iri = f"{form.base}dataset"
     out.a(iri, VOID + "Dataset", DCAT + "Dataset")
     out.add(iri, RDFS + "label", english(form.title))
@@ -271,10 +284,9 @@ def compile_dataset(corpus: Corpus, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     out.add(iri, DCTERMS + "identifier", text(form.name))
     out.add(iri, DCAT + "version", text(form.version))
     out.add(iri, VOID + "uriSpace", text(form.base))
-    named = sum(not isinstance(quad.graph_name, ox.DefaultGraph) for quad in set(quads))
-    out.add(iri, VOID + "triples", number(len(set(quads)) - named))
-    out.add(iri, VOID + "entities", number(len(corpus.claims)))
-    for key in sorted(corpus.sources):
+    out.add(iri, VOID + "triples", number(triples))
+    out.add(iri, VOID + "entities", number(claims))
+    for key in sorted(sources):
         out.add(iri, DCTERMS + "source", out.addresses.of("source", key))
     scheme = f"{form.base}topics"
     out.a(scheme, SKOS + "ConceptScheme")

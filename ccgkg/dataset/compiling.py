@@ -6,30 +6,49 @@ gives the same bytes, under any hash seed. Each source compiles independently.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, as_completed
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
+from ccgkg.corpus.accounts import Whole
 from ccgkg.corpus.findings import Finding, Findings
-from ccgkg.corpus.library import Corpus, read_corpus
+from ccgkg.corpus.library import CorpusForm
 from ccgkg.corpus.places import CorpusPlace
 from ccgkg.corpus.queryfiles import QueryFile, read_query, refuse_shared_places
 from ccgkg.corpus.rules import Level
-from ccgkg.dataset.compile_claims import compile_claims
-from ccgkg.dataset.compile_issues import compile_issues
-from ccgkg.dataset.compile_registers import compile_dataset, compile_registers, compile_source
+from ccgkg.corpus.views import Views
+from ccgkg.corpus.wholes import check_whole
+from ccgkg.dataset.checking import breaches_of_shared, breaches_of_whole
+from ccgkg.dataset.compile_registers import compile_dataset
 from ccgkg.dataset.faults import Fault, fault
-from ccgkg.dataset.ontology import Ontology, read_ontology
-from ccgkg.dataset.prefixes import RDFS, SKOS, prefixes
+from ccgkg.dataset.ground import Ground, ground_of
+from ccgkg.dataset.merging import merged
+from ccgkg.dataset.prefixes import prefixes
 from ccgkg.dataset.remote import Refused, refuse_remote
-from ccgkg.errors import QueryError, SeedError, nearest
+from ccgkg.dataset.sharding import Shard, compile_shard, lines_of
+from ccgkg.dataset.views import views_of
+from ccgkg.errors import NotBuildable, QueryError, SeedError, nearest
 
-__all__ = ["Compiled", "Progress", "compile_corpus", "refuse", "syntax_error"]
+__all__ = [
+    "SHARED",
+    "Compiled",
+    "Progress",
+    "compile_corpus",
+    "part_names",
+    "refuse",
+    "syntax_error",
+]
 
 Progress = Callable[[str], None]
+
+SHARED = "_shared.nq"
+"""The part with ontology, registers, issues and the dataset's description; no key of a source
+begins so."""
 
 ANY_CORPUS = "any corpus"
 """Tag of the shipped queries that need nothing of the shipped corpus."""
@@ -40,27 +59,27 @@ MOST_SHOWN = 40
 
 @dataclass(frozen=True)
 class Compiled:
-    """A corpus and its dataset.
+    """A corpus as compiled: what was found, and the parts of its dataset.
 
     Attributes:
-        corpus: as plain Python.
-        ontology: as read.
-        nquads: the canonical artefact.
-        quads: how many it holds.
-        digest: SHA-256 of its bytes, in hexadecimal.
+        form: name, title, base IRI, licence, version.
         prefixes: for queries and for writing.
         queries: the named queries.
         findings: errors, warnings and notes, sorted by place.
+        parts: files of sorted N-Quads, which merged are the dataset; none if there are errors.
+        table: coverage, one row per source.
+        views: what the pages show beside the claims.
+        unpinned: the keys of the sources whose sentences are not pinned.
     """
 
-    corpus: Corpus
-    ontology: Ontology
-    nquads: bytes
-    quads: int
-    digest: str
+    form: CorpusForm
     prefixes: dict[str, str]
     queries: tuple[QueryFile, ...]
     findings: tuple[Finding, ...]
+    parts: tuple[Path, ...]
+    table: list[dict[str, Any]]
+    views: dict[str, Any]
+    unpinned: tuple[str, ...]
 
     @property
     def errors(self) -> list[Finding]:
@@ -82,52 +101,77 @@ class Compiled:
         return [finding for finding in self.findings if finding.level == level]
 
 
-def compile_corpus(place: CorpusPlace, progress: Progress = lambda _: None) -> Compiled:
+def compile_corpus(
+    place: CorpusPlace,
+    into: Path,
+    progress: Progress = lambda _: None,
+    executor: Executor | None = None,
+) -> Compiled:
     """Read, compile and check a corpus; faults of curation are in its findings.
 
     Args:
         place: where it lies.
+        into: an empty folder for the parts of the dataset.
         progress: told what is being done.
+        executor: compiles the sources; left out, this process does.
 
     Raises:
         BadInput: the ontology, a query or `corpus.yaml` cannot be read at all.
+        NotBuildable: a process of the executor has ended, or a part cannot be written.
     """
-    findings = Findings(place.root)
     progress("ontology")
-    ontology = read_ontology(place.vocabularies())
-    corpus = read_corpus(place, ontology.vocabulary, findings, progress)
-    namespaces = prefixes(corpus.form.base, ontology.prefixes)
-    queries = [read_query(path) for path in place.queries()]
-    lent = [read_query(path) for path in place.lent_queries()]
-    # The lent come first, so that the corpus's own file is told of a place that is taken.
-    queries = [query for query in lent if ANY_CORPUS in query.tags] + queries
-    refuse_shared_places(queries)
-    _check_lenses(corpus, {query.name for query in queries if query.lens is not None}, findings)
-    lines: list[bytes] = []
+    ground = ground_of(place)
+    queries = _queries(place)
+    findings = Findings(place.root, list(ground.findings))
+    _check_lenses(ground.shared.corpus.views, queries, findings)
+    folders = [folder.name for folder in place.source_folders()] if ground.shared.readable else []
+    shards = []
+    for shard in _compiled(place, folders, executor):
+        shards.append(_kept(shard, into))
+        findings.found += shard.findings
+        progress(f"{shard.folder} ({len(shards)} of {len(folders)})")
+    shards.sort(key=lambda shard: shard.folder)
+    whole = Whole(ground.shared, {s.account.key: s.account for s in shards if s.account})
+    check_whole(whole, findings)
+    parts: tuple[Path, ...] = ()
     if not findings.of("error"):
         progress("dataset")
-        quads = _quads(corpus, ontology)
-        serialized = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
-        assert serialized is not None
-        lines = sorted(set(serialized.splitlines(True)))
+        parts = _assembled(ground, whole, shards, into)
         progress("shapes")
-        _check_shapes(place, corpus, quads, findings)
-    nquads = b"".join(lines)
+        for focus, message in _breaches(ground, shards, parts):
+            local = focus.removeprefix(ground.shared.corpus.form.base)
+            findings.add(*_home(whole, local), "shape", f"{local}: {message}")
     return Compiled(
-        corpus=corpus,
-        ontology=ontology,
-        nquads=nquads,
-        quads=len(lines),
-        digest=hashlib.sha256(nquads).hexdigest(),
-        prefixes=namespaces,
-        queries=tuple(sorted(map(_checked, queries), key=lambda query: query.name)),
+        form=ground.shared.corpus.form,
+        prefixes=prefixes(ground.shared.corpus.form.base, ground.ontology.prefixes),
+        queries=tuple(map(_checked, queries)),
         findings=tuple(sorted(findings.found)),
+        parts=() if findings.of("error") else parts,
+        table=_table(shards, findings),
+        views=views_of(ground.shared.corpus, {s.row["source"]: s.view for s in shards if s.row}),
+        unpinned=tuple(a.key for a in whole.accounts.values() if not a.is_pinned),
     )
 
 
-def _check_lenses(corpus: Corpus, lenses: Collection[str], findings: Findings) -> None:
+def part_names(place: CorpusPlace) -> set[str]:
+    """The names of the files that the parts of a corpus have."""
+    return {SHARED, *(f"{folder.name}.nq" for folder in place.source_folders())}
+
+
+def _queries(place: CorpusPlace) -> tuple[QueryFile, ...]:
+    """The named queries, by name; the corpus's own and those lent to it."""
+    own = [read_query(path) for path in place.queries()]
+    lent = [read_query(path) for path in place.lent_queries()]
+    # The lent come first, so that the corpus's own file is told of a place that is taken.
+    queries = [query for query in lent if ANY_CORPUS in query.tags] + own
+    refuse_shared_places(queries)
+    return tuple(sorted(queries, key=lambda query: query.name))
+
+
+def _check_lenses(views: Views, queries: Iterable[QueryFile], findings: Findings) -> None:
     """Every lens that the story shows must be one."""
-    for named in corpus.views.lenses:
+    lenses = {query.name for query in queries if query.lens is not None}
+    for named in views.lenses:
         if named.name not in lenses:
             near = ", ".join(nearest(named.name, lenses))
             hint = f"; nearest: {near}" if near else ""
@@ -135,44 +179,95 @@ def _check_lenses(corpus: Corpus, lenses: Collection[str], findings: Findings) -
             findings.add(named.path, named.line, "reference", message)
 
 
-def _quads(corpus: Corpus, ontology: Ontology) -> list[ox.Quad]:
-    quads = [ox.Quad(t.subject, t.predicate, t.object) for t in ontology.triples]
-    # Whoever asks a concept for its `rdfs:label` gets one, as from any other thing.
-    label = ox.NamedNode(RDFS + "label")
-    named = (t for t in ontology.triples if t.predicate.value == SKOS + "prefLabel")
-    quads += [ox.Quad(t.subject, label, t.object) for t in named]
-    quads += compile_registers(corpus)
-    for key in corpus.sources:
-        quads += compile_source(corpus, key)
-        quads += compile_claims(corpus, key)
-    quads += compile_issues(corpus)
-    return quads + compile_dataset(corpus, quads)
+def _compiled(
+    place: CorpusPlace, folders: Sequence[str], executor: Executor | None
+) -> Iterator[Shard]:
+    """The shards, in any order."""
+    if executor is None:
+        yield from (compile_shard(place.root, folder) for folder in folders)
+        return
+    # Whoever holds a future holds its shard: each is let go as it comes.
+    waiting = {executor.submit(compile_shard, place.root, folder) for folder in folders}
+    try:
+        for done in as_completed(list(waiting)):
+            waiting.discard(done)
+            yield done.result()
+    except BrokenExecutor:
+        raise NotBuildable(
+            "a process that compiled sources has ended: it was killed, or had no memory left; "
+            "nothing was written",
+            hint="Build again with fewer of them: ccgkg build --workers 1",
+        ) from None
+    finally:
+        for future in waiting:
+            future.cancel()
 
 
-def _check_shapes(
-    place: CorpusPlace, corpus: Corpus, quads: list[ox.Quad], findings: Findings
-) -> None:
-    # pySHACL and rdflib cost 0.4 s to import: only a build pays it.
-    from ccgkg.dataset.shapes import breaches
-
-    for focus, message in breaches(quads, place.shapes()):
-        local = focus.removeprefix(corpus.form.base)
-        path, line = _home(place, corpus, local)
-        findings.add(path, line, "shape", f"{local}: {message}")
+def _kept(shard: Shard, into: Path) -> Shard:
+    """The shard without its lines, which now lie in a file."""
+    if shard.lines:
+        _write(into / f"{shard.folder}.nq", shard.lines)
+    return replace(shard, lines=b"")
 
 
-def _home(place: CorpusPlace, corpus: Corpus, local: str) -> tuple[Path, int]:
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise NotBuildable(f"{path}: cannot be written: {error.strerror or error}") from None
+
+
+def _assembled(
+    ground: Ground, whole: Whole, shards: Sequence[Shard], into: Path
+) -> tuple[Path, ...]:
+    """The files of all parts; that of ontology, registers, issues and dataset is the last."""
+    path = into / SHARED
+    parts = (*(into / f"{shard.folder}.nq" for shard in shards), path)
+    quads = ground.quads(whole.claims)
+    _write(path, b"".join(lines_of(quads)))
+    # The dataset says how large it is; what several parts say counts once.
+    triples = sum(map(len, merged(parts))) - sum(shard.named for shard in shards)
+    form = ground.shared.corpus.form
+    quads += compile_dataset(form, whole.accounts, claims=len(whole.claims), triples=triples)
+    _write(path, b"".join(lines_of(quads)))
+    return parts
+
+
+def _breaches(
+    ground: Ground, shards: Iterable[Shard], parts: Sequence[Path]
+) -> Iterator[tuple[str, str]]:
+    """IRI and message of each shape that the dataset breaks."""
+    if not ground.checks_parts:
+        yield from breaches_of_whole(ground, _parsed(parts))
+        return
+    yield from (breach for shard in shards for breach in shard.breaches)
+    yield from breaches_of_shared(ground, _parsed(parts[-1:]))
+
+
+def _parsed(paths: Iterable[Path]) -> Iterator[ox.Quad]:
+    for path in paths:
+        yield from ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS)
+
+
+def _home(whole: Whole, local: str) -> tuple[Path, int]:
     """File and line of what an IRI (without the base) stands for."""
     kind, _, rest = local.partition("/")
-    parts = rest.split("/")
-    claim = corpus.claims.get("/".join(parts[:2])) if kind == "claim" else None
+    key, *more = rest.split("/")
+    corpus, account = whole.shared.corpus, whole.accounts.get(key)
+    claim = whole.claims.get("/".join((key, *more[:1]))) if kind == "claim" else None
     if claim is not None:
-        return corpus.sources[claim.source].folder / "claims.yaml", claim.line
-    if kind == "source" and parts[0] in corpus.sources:
-        return corpus.sources[parts[0]].folder / "source.yaml", 0
-    if kind == "issue" and parts[0] in corpus.issues:
-        return corpus.issues[parts[0]].path, corpus.issues[parts[0]].line
-    return corpus.registers.places.get(parts[0], (place.seeds, 0))
+        return whole.accounts[key].folder / "claims.yaml", claim.line
+    if kind == "source" and account is not None:
+        return account.folder / "source.yaml", 0
+    if kind == "issue" and key in corpus.issues:
+        return corpus.issues[key].path, corpus.issues[key].line
+    return corpus.registers.places.get(key, (whole.shared.place.seeds, 0))
+
+
+def _table(shards: Iterable[Shard], findings: Findings) -> list[dict[str, Any]]:
+    """One row per source: sentences, coverage, claims, verdicts, and how much was found."""
+    found = Counter(Path(finding.path).parts[:2] for finding in findings.found)
+    return [{**s.row, "findings": found["seeds", s.folder]} for s in shards if s.row]
 
 
 def _checked(query: QueryFile) -> QueryFile:

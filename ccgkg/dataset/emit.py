@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -12,11 +12,13 @@ from ccgkg.dataset.prefixes import CCG, RDF, RESOURCES, XSD
 
 __all__ = ["Addresses", "Emitter", "boolean", "day", "decimal", "english", "node", "number", "text"]
 
+_NODES = 50_000
+"""IRIs that are kept as terms: those of a few sources; all of a large corpus would be a burden."""
 _TYPE = ox.NamedNode(RDF + "type")
 _XSD = {name: ox.NamedNode(XSD + name) for name in ("boolean", "date", "decimal", "integer")}
 
 
-@cache
+@lru_cache(maxsize=_NODES)
 def node(iri: str) -> ox.NamedNode:
     """An IRI as a term."""
     return ox.NamedNode(iri)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ccgkg.corpus.places import CorpusPlace, corpus_at
 from ccgkg.dataset.cache import Cache, Manifest, cache_root, is_current, stamps
 
 if TYPE_CHECKING:
-    from ccgkg.dataset.compiling import Compiled
+    from concurrent.futures import Executor
+
     from ccgkg.dataset.store import Store
 
-__all__ = ["build", "coverage_rows", "open_store"]
+__all__ = ["build", "open_store"]
 
 Talk = Callable[[str], None]
 
@@ -39,73 +40,66 @@ def open_store(folder: Path | None, cache: Path | None, talk: Talk = lambda _: N
     return Store.at(kept, manifest)
 
 
-def build(place: CorpusPlace, cache: Cache, progress: Talk = lambda _: None) -> Manifest:
+def build(
+    place: CorpusPlace,
+    cache: Cache,
+    progress: Talk = lambda _: None,
+    *,
+    executor: Executor | None = None,
+    shards: Path | None = None,
+) -> Manifest:
     """Compile a corpus and put its dataset in force.
+
+    Args:
+        place: where the corpus lies.
+        cache: where its dataset will lie.
+        progress: told what is being done.
+        executor: compiles the sources; left out, this process does.
+        shards: a folder that is given the parts of the dataset, a file for each source.
 
     Raises:
         BadInput: the corpus has errors; the earlier dataset stays in force.
-        NotBuildable: the cache cannot be written.
+        NotBuildable: the cache or the shards cannot be written, or a process was killed.
+        UsageError: `shards` holds N-Quads of something else.
     """
     # pydantic, YAML and pySHACL: only a build pays for them.
     import hashlib
 
-    from ccgkg.dataset.compiling import compile_corpus, refuse
-    from ccgkg.dataset.views import views_of, written
+    from ccgkg.dataset.compiling import compile_corpus, part_names, refuse
+    from ccgkg.dataset.merging import write_merged
+    from ccgkg.dataset.partfiles import deliver, drafts, refuse_others
+    from ccgkg.dataset.views import written
 
+    if shards is not None:
+        refuse_others(shards, part_names(place))
     before = cache.manifest()
     inputs = stamps(place)
-    compiled = compile_corpus(place, progress)
-    refuse(compiled)
-    views = written(views_of(compiled.corpus))
-    manifest = Manifest(
-        digest=compiled.digest,
-        quads=compiled.quads,
-        corpus={
-            "name": compiled.corpus.form.name,
-            "title": compiled.corpus.form.title,
-            "version": compiled.corpus.form.version,
-            "base": compiled.corpus.form.base,
-        },
-        prefixes=compiled.prefixes,
-        queries=[query.to_json() for query in compiled.queries],
-        inputs=inputs,
-        table=coverage_rows(compiled),
-        warnings=[str(finding) for finding in compiled.warnings],
-        views=hashlib.sha256(views).hexdigest(),
-    )
-    if before is not None:
-        same = before.digest == manifest.digest
-        manifest = manifest._replace(previous=before.previous if same else before.digest)
-    cache.install(manifest, compiled.nquads, views)
-    return manifest
-
-
-def coverage_rows(compiled: Compiled) -> list[dict[str, Any]]:
-    """One row per source: sentences, coverage, claims and verdicts."""
-    corpus = compiled.corpus
-    rows = []
-    for key, source in corpus.sources.items():
-        covered = corpus.coverage[key]
-        reading = corpus.readings.get(key)
-        claims = reading.claims if reading else ()
-        verdicts = [passage.verdict for claim in claims for passage in claim.passages]
-        rows.append(
-            {
-                "source": key,
-                "curated": reading is not None,
-                "sentences": covered.sentences,
-                "claimed": covered.claimed,
-                "declared": sum(covered.declared.values()),
-                "open": len(covered.open),
-                "outside": covered.outside,
-                "no_claim": covered.no_claim,
-                "claims": len(claims),
-                "exact": verdicts.count("exact"),
-                "folded": verdicts.count("folded"),
-                "findings": sum(
-                    finding.path.startswith(f"seeds/{source.folder.name}/")
-                    for finding in compiled.findings
-                ),
-            }
+    with drafts(cache.folder) as desk, drafts(shards or cache.folder) as parts:
+        compiled = compile_corpus(place, parts, progress, executor)
+        refuse(compiled)
+        draft = desk / "dataset.nq"
+        digest, quads = write_merged(compiled.parts, draft)
+        views = written(compiled.views)
+        manifest = Manifest(
+            digest=digest,
+            quads=quads,
+            corpus={
+                "name": compiled.form.name,
+                "title": compiled.form.title,
+                "version": compiled.form.version,
+                "base": compiled.form.base,
+            },
+            prefixes=compiled.prefixes,
+            queries=[query.to_json() for query in compiled.queries],
+            inputs=inputs,
+            table=compiled.table,
+            warnings=[str(finding) for finding in compiled.warnings],
+            views=hashlib.sha256(views).hexdigest(),
         )
-    return rows
+        if before is not None:
+            same = before.digest == manifest.digest
+            manifest = manifest._replace(previous=before.previous if same else before.digest)
+        cache.install(manifest, draft, views)
+        if shards is not None:
+            deliver(compiled.parts, shards)
+    return manifest

@@ -16,13 +16,18 @@ from ccgkg.corpus.library import Corpus
 from ccgkg.corpus.sources import Source
 from ccgkg.corpus.views import SceneForm, TermForm
 
-__all__ = ["views_of", "written"]
+__all__ = ["source_view", "views_of", "written"]
 
 _DESCRIBED = ("title", "description", "licence", "publisher", "language")
 
 
-def views_of(corpus: Corpus) -> dict[str, Any]:
-    """The views of a corpus, as `Store.views` gives them back."""
+def views_of(corpus: Corpus, sources: Mapping[str, Any]) -> dict[str, Any]:
+    """The views of a corpus, as `Store.views` gives them back.
+
+    Args:
+        corpus: map, story and glossary.
+        sources: what is shown of each source, by key.
+    """
     views = corpus.views
     return {
         "corpus": {name: getattr(corpus.form, name) for name in _DESCRIBED},
@@ -32,10 +37,25 @@ def views_of(corpus: Corpus) -> dict[str, Any]:
         },
         "story": [_scene(key, scene) for key, scene in views.story.items()],
         "glossary": [_term(term, form) for term, form in views.glossary.items()],
-        "sources": {
-            key: _source(source, corpus.coverage[key])
-            for key, source in sorted(corpus.sources.items())
-        },
+        "sources": dict(sorted(sources.items())),
+    }
+
+
+def source_view(source: Source, covered: Coverage) -> dict[str, Any]:
+    """What pages show of a source beside its claims."""
+    return {
+        "path": str((source.folder / "source.txt").absolute()),
+        "sha256": source.text.digest,
+        "rights": source.form.rights,
+        "regions": [
+            {"id": r.id, "kind": r.kind, "start": r.span.start, "end": r.span.end}
+            for r in source.regions
+        ],
+        "sentences": [[sentence.start, sentence.end] for sentence in source.sentences],
+        "unclaimed": [
+            {"start": sentence.start, "end": sentence.end, "reason": reason}
+            for sentence, reason in covered.unclaimed.items()
+        ],
     }
 
 
@@ -63,21 +83,4 @@ def _term(term: str, form: TermForm) -> dict[str, Any]:
         "thing": form.thing,
         "known": form.basis,
         "because": list(form.reasons),
-    }
-
-
-def _source(source: Source, covered: Coverage) -> dict[str, Any]:
-    return {
-        "path": str((source.folder / "source.txt").absolute()),
-        "sha256": source.text.digest,
-        "rights": source.form.rights,
-        "regions": [
-            {"id": r.id, "kind": r.kind, "start": r.span.start, "end": r.span.end}
-            for r in source.regions
-        ],
-        "sentences": [[sentence.start, sentence.end] for sentence in source.sentences],
-        "unclaimed": [
-            {"start": sentence.start, "end": sentence.end, "reason": reason}
-            for sentence, reason in covered.unclaimed.items()
-        ],
     }

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
+from wholecorpus import WholeCorpus, read_corpus
 
 from ccgkg.corpus.claims import Claim
 from ccgkg.corpus.findings import Finding, Findings
-from ccgkg.corpus.library import Corpus, read_corpus
 from ccgkg.corpus.places import CorpusPlace, shipped
 from ccgkg.corpus.rules import LEVELS
 from ccgkg.corpus.sources import Source
@@ -156,7 +156,7 @@ VOCABULARY = Vocabulary(
 class Read:
     """A corpus as it was read, and what was found wrong with it."""
 
-    corpus: Corpus
+    corpus: WholeCorpus
     errors: Sequence[Finding]
     warnings: Sequence[Finding]
     notes: Sequence[Finding]
@@ -284,7 +284,7 @@ def shipped_vocabulary() -> Vocabulary:
 
 
 @pytest.fixture(scope="session")
-def shipped_corpus(shipped_vocabulary: Vocabulary) -> Corpus:
+def shipped_corpus(shipped_vocabulary: Vocabulary) -> WholeCorpus:
     """The shipped corpus, read and not to be spoiled."""
     place = shipped()
     return read_corpus(place, shipped_vocabulary, Findings(place.root))

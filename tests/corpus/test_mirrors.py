@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from wholecorpus import read_corpus
 
 import ccgkg
 from ccgkg.corpus.findings import Findings
-from ccgkg.corpus.library import Corpus, read_corpus
+from ccgkg.corpus.library import Corpus
 from ccgkg.corpus.places import CorpusPlace, corpus_at
 from ccgkg.dataset.ontology import read_ontology
 

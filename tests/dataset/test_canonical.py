@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from wholecorpus import read_corpus
 
 from ccgkg.corpus.findings import Findings
-from ccgkg.corpus.library import Corpus, read_corpus
+from ccgkg.corpus.library import Corpus
 from ccgkg.corpus.places import corpus_at
 from ccgkg.dataset.compile_claims import compile_claims
 from ccgkg.dataset.compile_issues import compile_issues
-from ccgkg.dataset.compiling import Compiled, compile_corpus
 from ccgkg.dataset.ontology import read_ontology
 from ccgkg.dataset.prefixes import CCG, DCTERMS, OA, OWL, RDF, RDFS, SKOS
 
@@ -26,12 +26,7 @@ NHS = "https://w3id.org/ccgkg/nhs/"
 
 
 @pytest.fixture(scope="module")
-def compiled() -> Compiled:
-    return compile_corpus(corpus_at(None))
-
-
-@pytest.fixture(scope="module")
-def store(compiled: Compiled) -> ox.Store:
+def store(compiled) -> ox.Store:
     store = ox.Store()
     store.load(compiled.nquads, format=ox.RdfFormat.N_QUADS)
     return store
@@ -47,14 +42,14 @@ def objects(store: ox.Store, subject: ox.NamedNode, predicate: str) -> list:
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "4711"])
-def test_same_input_same_bytes_under_any_hash_seed(seed: str, compiled: Compiled, tmp_path: Path):
+def test_same_input_same_bytes_under_any_hash_seed(seed: str, compiled, tmp_path: Path):
     environment = {**os.environ, "PYTHONHASHSEED": seed, "CCGKG_CACHE": str(tmp_path)}
     command = [sys.executable, "-m", "ccgkg", "export", "--format", "nquads"]
     done = subprocess.run(command, capture_output=True, env=environment, cwd=tmp_path, check=True)
     assert hashlib.sha256(done.stdout).hexdigest() == compiled.digest
 
 
-def test_it_is_sorted_without_repetition_and_without_blank_nodes(compiled: Compiled):
+def test_it_is_sorted_without_repetition_and_without_blank_nodes(compiled):
     lines = compiled.nquads.splitlines(keepends=True)
     assert lines == sorted(set(lines))
     assert len(lines) == compiled.quads
@@ -63,7 +58,7 @@ def test_it_is_sorted_without_repetition_and_without_blank_nodes(compiled: Compi
         assert not isinstance(quad.object, ox.BlankNode)
 
 
-def test_reading_and_writing_it_again_gives_the_same_bytes(compiled: Compiled):
+def test_reading_and_writing_it_again_gives_the_same_bytes(compiled):
     quads = ox.parse(compiled.nquads, format=ox.RdfFormat.N_QUADS)
     again = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
     assert sorted(again.splitlines(True)) == compiled.nquads.splitlines(True)
@@ -211,6 +206,6 @@ def test_the_quotations_in_the_ontology_are_in_the_sources(store: ox.Store, root
     assert checked > 50
 
 
-def test_figures_keep_the_digits_that_are_printed(compiled: Compiled):
+def test_figures_keep_the_digits_that_are_printed(compiled):
     assert b'"over 70%"' in compiled.nquads
     assert b'"70"^^<http://www.w3.org/2001/XMLSchema#decimal>' in compiled.nquads

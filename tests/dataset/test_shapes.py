@@ -6,9 +6,8 @@ import pyoxigraph as ox
 import pytest
 
 from ccgkg.corpus.places import corpus_at
-from ccgkg.dataset.compiling import compile_corpus
 from ccgkg.dataset.prefixes import CCG, CITO, DCAT, DCTERMS, OA, PROV, RDF, RDFS
-from ccgkg.dataset.shapes import breaches
+from ccgkg.dataset.shapes import breaches, read_shapes
 
 CLAIM = "https://w3id.org/ccgkg/claim/pulse-2016/influence-20"
 PASSAGE = f"{CLAIM}/passage/1"
@@ -18,14 +17,13 @@ BEARING = f"{ISSUE}/bearing/pulse-2016/influence-20"
 
 
 @pytest.fixture(scope="module")
-def quads() -> list[ox.Quad]:
-    nquads = compile_corpus(corpus_at(None)).nquads
-    return list(ox.parse(nquads, format=ox.RdfFormat.N_QUADS))
+def quads(compiled) -> list[ox.Quad]:
+    return list(ox.parse(compiled.nquads, format=ox.RdfFormat.N_QUADS))
 
 
 @pytest.fixture(scope="module")
 def shapes():
-    return corpus_at(None).shapes()
+    return read_shapes(corpus_at(None).shapes())
 
 
 def test_the_shipped_dataset_breaks_no_shape(quads, shapes):

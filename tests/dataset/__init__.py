@@ -1,0 +1,1 @@
+"""Tests of the dataset: what is compiled, checked, asked."""
