@@ -189,8 +189,8 @@ TransactionFile = temporary.trx
 ServerPort = 127.0.0.1:{sql}
 ServerThreads = 10
 DirsAllowed = {folder}
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 6000
+NumberOfBuffers = {buffers}
+MaxDirtyBuffers = {dirty}
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerThreads = 10
@@ -204,15 +204,27 @@ MaxQueryExecutionTime = 60
 
 @dataclass
 class Virtuoso:
-    """`virtuoso-t`, with another password than it comes with."""
+    """`virtuoso-t`, with another password than it comes with.
+
+    A buffer takes about 9 KB; of an answer with more than `most` rows it gives these.
+    """
 
     folder: Path
     graph: str = f"{BASE}dataset"
+    buffers: int = 10_000
+    most: int = MOST_ROWS
 
     def __post_init__(self) -> None:
         self.program, self.isql = program("virtuoso-t"), program("isql-vt")
         self.sql, http = free_port(), free_port()
-        ini = _INI.format(sql=self.sql, http=http, folder=self.folder, most=MOST_ROWS)
+        ini = _INI.format(
+            sql=self.sql,
+            http=http,
+            folder=self.folder,
+            most=self.most,
+            buffers=self.buffers,
+            dirty=self.buffers * 6 // 10,
+        )
         (self.folder / "virtuoso.ini").write_text(ini)
         self.query = f"http://127.0.0.1:{http}/sparql"
         inside = f"http://dba:{PASSWORD}@127.0.0.1:{http}"
