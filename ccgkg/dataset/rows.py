@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pyoxigraph as ox
 
 from ccgkg.dataset.store import Answer, Value
 from ccgkg.errors import QueryError
 
-__all__ = ["answer_of", "notation", "values_clause"]
+__all__ = ["answer_of", "notation", "results", "values_clause"]
 
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _KINDS = {"iri": "uri", "literal": "literal", "blank": "bnode"}
 
 
@@ -48,6 +50,21 @@ def answer_of(variables: Sequence[str], rows: Iterable[Sequence[Value | None]]) 
         variables: the columns, without question marks.
         rows: of as many values.
     """
+    told = json.dumps(results(variables, rows)).encode("utf-8")
+    result = ox.parse_query_results(told, format=ox.QueryResultsFormat.JSON)
+    return Answer(result, {}, lambda error: QueryError(str(error)))
+
+
+def results(variables: Sequence[str], rows: Iterable[Sequence[Value | None]]) -> dict[str, Any]:
+    """Rows as SPARQL 1.1 has them in JSON.
+
+    Args:
+        variables: the columns, without question marks.
+        rows: of as many values.
+
+    >>> results(["a", "b"], [(Value("iri", "http://x/"), None)])["results"]
+    {'bindings': [{'a': {'type': 'uri', 'value': 'http://x/'}}]}
+    """
     bindings = [
         {
             name: _binding(value)
@@ -56,17 +73,13 @@ def answer_of(variables: Sequence[str], rows: Iterable[Sequence[Value | None]]) 
         }
         for row in rows
     ]
-    told = {"head": {"vars": list(variables)}, "results": {"bindings": bindings}}
-    result = ox.parse_query_results(
-        json.dumps(told).encode("utf-8"), format=ox.QueryResultsFormat.JSON
-    )
-    return Answer(result, {}, lambda error: QueryError(str(error)))
+    return {"head": {"vars": list(variables)}, "results": {"bindings": bindings}}
 
 
 def _binding(value: Value) -> dict[str, str]:
     told = {"type": _KINDS[value.kind], "value": value.text}
     if value.language:
         told["xml:lang"] = value.language
-    elif value.datatype:
+    elif value.datatype not in ("", _XSD_STRING):  # which a plain literal has anyway
         told["datatype"] = value.datatype
     return told

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from ccgkg.corpus.tokens import form
 from ccgkg.errors import QueryError
 from ccgkg.queries.parsing import Fresh, NotUnderstood, parsed
 from ccgkg.queries.patterns import Column, Select
@@ -71,7 +72,7 @@ def evidence(store: Askable, text: str) -> Evidenced:
     """
     answer = store.ask(text)
     if answer.kind != "select":
-        raise QueryError(f"only a SELECT has evidence; this is {answer.kind.upper()}")
+        raise QueryError(f"only a SELECT has evidence; this is {form(text)}")
     rows = list(answer.rows())
     try:
         claims, untraced = _traced(store, text, answer.variables, rows)

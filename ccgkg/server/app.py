@@ -36,9 +36,12 @@ def application(service: Service) -> Guard:
         "/.well-known/sparql-examples": endpoint.examples,
         "/{path:path}": resources.resource,
     }
-    routes = [
-        Route(path, endpoint.sparql, methods=["GET", "POST"]) for path in ("/sparql", "/sparql/")
-    ]
+    asking = {
+        "/sparql": endpoint.sparql,
+        "/sparql/": endpoint.sparql,
+        "/evidence.json": endpoint.evidence,
+    }
+    routes = [Route(path, handler, methods=["GET", "POST"]) for path, handler in asking.items()]
     routes += [Route(path, handler, methods=["GET"]) for path, handler in reading.items()]
     app = Starlette(
         routes=routes,

@@ -98,7 +98,7 @@ class Guard:
             return _text(421, f"this server is not called {name}; it is {known}\n{hint}")
         if scope["method"] != "OPTIONS":
             return None
-        methods = _READING.replace("HEAD,", "HEAD, POST,") if _is_endpoint(scope) else _READING
+        methods = _READING.replace("HEAD,", "HEAD, POST,") if _is_asked(scope) else _READING
         return Response(
             status_code=204,
             headers={
@@ -110,8 +110,8 @@ class Guard:
         )
 
 
-def _is_endpoint(scope: Scope) -> bool:
-    return bool(scope["path"].rstrip("/") == "/sparql")
+def _is_asked(scope: Scope) -> bool:
+    return scope["path"] in {"/sparql", "/sparql/", "/evidence.json"}
 
 
 def _text(status: int, told: str) -> Response:

@@ -52,11 +52,6 @@ class Asked:
     named: tuple[str, ...]
     formats: Mapping[str, tuple[str, str]]
 
-    @property
-    def is_lasting(self) -> bool:
-        """Whether the same dataset answers it alike each time."""
-        return is_lasting(self.query)
-
 
 def is_lasting(query: str) -> bool:
     """Whether the same dataset answers a query alike each time."""

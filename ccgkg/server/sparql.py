@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import accumulate
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
@@ -12,7 +14,7 @@ from ccgkg.server.guard import tell
 from ccgkg.server.keeping import Kept
 from ccgkg.server.negotiation import HTML, RESULTS, TRIPLES, best
 from ccgkg.server.problems import Problem
-from ccgkg.server.protocol import Asked, asked
+from ccgkg.server.protocol import asked, is_lasting
 from ccgkg.server.service import Service, answered, not_modified, tag
 
 __all__ = ["SparqlEndpoint"]
@@ -39,31 +41,54 @@ class SparqlEndpoint:
             return RedirectResponse(there, 303, {"Vary": "Accept"})
         if not question.formats:
             raise _unacceptable("answer")
-        base = _address(request)
-        mark = self._service.tag(base, question) if question.is_lasting else ""
-        tell(request.scope, query=tag(question.query)[3:15])
-        if mark and self._service.is_known(request, mark):
-            return not_modified(mark)
-        kept = self._service.keeper.get(mark) if mark else None
-        if kept is None:
-            kept = await self._evaluated(request, question, base)
-            if mark:
-                self._service.keeper.put(mark, kept)
-        return await answered(request, kept, mark, _told_empty(request, kept))
-
-    async def _evaluated(self, request: Request, question: Asked, base: str) -> Kept:
         wanted = {
             "op": "query",
             "query": question.query,
-            "base": base,
+            "base": _address(request),
             "default": question.default,
             "named": question.named,
             "formats": {kind: format for kind, (format, _) in question.formats.items()},
         }
-        told, body = await self._service.ask(request, wanted)
-        if "format" not in told:
-            raise _unacceptable(told["kind"])
-        return Kept(question.formats[told["kind"]][1], body, tuple(told["lacking"]))
+        media = {kind: media for kind, (_, media) in question.formats.items()}
+        return await self._answered(request, wanted, media)
+
+    async def evidence(self, request: Request) -> Response:
+        """Answer a SELECT, and tell of each row the claims on which it rests."""
+        if not self._service.base:
+            raise Problem(404, "a dataset without a corpus has no claims")
+        question = await asked(request, self._service.settings)
+        if question is None:
+            raise Problem(400, "the request has no `query`")
+        if question.default or question.named:
+            told = "the graphs of a query whose evidence is wanted are named in it, by FROM"
+            raise Problem(400, told)
+        wanted = {"op": "evidence", "query": question.query}
+        return await self._answered(request, wanted, {"select": RESULTS["json"][0]})
+
+    async def _answered(
+        self, request: Request, wanted: dict[str, Any], media: Mapping[str, str]
+    ) -> Response:
+        """The response to a query.
+
+        Args:
+            request: of the client.
+            wanted: of a worker.
+            media: kind of answer to its media type.
+        """
+        query = wanted["query"]
+        mark = self._service.tag(wanted, media) if is_lasting(query) else ""
+        tell(request.scope, query=tag(query)[3:15])
+        if mark and self._service.is_known(request, mark):
+            return not_modified(mark)
+        kept = self._service.keeper.get(mark) if mark else None
+        if kept is None:
+            told, body = await self._service.ask(request, wanted)
+            if "format" not in told:
+                raise _unacceptable(told["kind"])
+            kept = Kept(media[told["kind"]], body, tuple(told["lacking"]))
+            if mark:
+                self._service.keeper.put(mark, kept)
+        return await answered(request, kept, mark, _told_empty(request, kept))
 
     async def void(self, request: Request) -> Response:
         """What the dataset is: VoID and DCAT."""

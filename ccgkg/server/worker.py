@@ -50,6 +50,7 @@ class Operations:
         self.store, self.most = store, most
         self._operations: Mapping[str, Callable[[dict[str, Any]], Frame]] = {
             "query": self.query,
+            "evidence": self.evidence,
             "about": self.about,
             "describe": self.describe,
             "cite": self.cite,
@@ -91,6 +92,23 @@ class Operations:
         out = io.BytesIO()
         answer.write(format, out, self.most)
         return {"kind": answer.kind, "format": format, "lacking": lacking}, out.getvalue()
+
+    def evidence(self, request: dict[str, Any]) -> Frame:
+        """The rows of a SELECT, and the claims on which each rests, as JSON."""
+        from ccgkg.dataset.rows import results
+        from ccgkg.queries.evidence import evidence
+
+        text = request["query"]
+        graphs = asked_graphs(text, self.store.manifest.prefixes)
+        lacking = self.store.lacks(graphs) if graphs is not None else []
+        found = evidence(self.store, text)
+        told = results(found.variables, found.rows)
+        told["evidence"] = {
+            "claims": found.claims,
+            "untraced": [part._asdict() for part in found.untraced],
+        }
+        body = json.dumps(told, ensure_ascii=False).encode("utf-8")
+        return {"kind": "select", "format": "json", "lacking": lacking}, body
 
     def _graphs(self, request: dict[str, Any]) -> Graphs | None:
         """The graphs that the request names; else those that its query does."""
