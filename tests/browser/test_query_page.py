@@ -105,16 +105,18 @@ def origin(form, request) -> str:
 def opened(screen, origin) -> Callable[..., Page]:
     """The query page, with a query in its address or without: `opened(CLAIMS, dark=True)`."""
 
-    def open_page(query: str = "", *, view: str = "", **how: object) -> Page:
+    def open_page(
+        query: str = "", *, view: str = "", evidence: bool = False, **how: object
+    ) -> Page:
         page = screen(origin=origin, **how)
-        show(page, origin, query, view)
+        show(page, origin, query, (f"&view={view}" if view else "") + "&evidence=1" * evidence)
         return page
 
     return open_page
 
 
-def show(page: Page, origin: str, query: str = "", view: str = "") -> None:
-    asked = f"#query={quote(query, safe='')}" + (f"&view={view}" if view else "")
+def show(page: Page, origin: str, query: str = "", more: str = "") -> None:
+    asked = f"#query={quote(query, safe='')}{more}"
     page.goto("about:blank")
     page.goto(origin + (asked if query else ""))
     page.wait_for_selector("form[data-ready]", state="attached")
@@ -359,6 +361,179 @@ def test_slips_of_ones_own_query_are_shown(form, opened, screen, origin):
     page.wait_for_selector("#_answer table")
     page.wait_for_timeout(200)
     assert not asked
+
+
+# ---- the evidence of each row
+
+
+PAYS = "SELECT ?who ?whom { ?who nhs:pays ?whom }"
+COUNTED = "SELECT ?l (COUNT(?c) AS ?n) { ?c ccg:lever ?l } GROUP BY ?l"
+MIXED = "SELECT ?l { { act:gps rdfs:label ?l } UNION { ?l nhs:pays act:gps } } ORDER BY ?l"
+UNTRACED = "SELECT ?a {\n  ?a nhs:pays ?b\n  MINUS { ?b nhs:pays ?k }\n}"
+ASKED = "performance.getEntriesByType('resource').filter(one => /evidence\\.json$/.test(one.name))"
+GROUNDS = "#_answer td.grounds"
+
+
+def heads(page: Page) -> list[str]:
+    return page.locator("#_answer th").all_inner_texts()
+
+
+@pytest.mark.core
+def test_a_switch_shows_the_claims_of_each_row(form, opened):
+    page = opened(PAYS)
+    switch = page.get_by_label("Evidence of each row")
+    assert not switch.is_checked()
+    assert heads(page) == ["who", "whom"]
+    switch.focus()
+    page.keyboard.press("Space")
+    page.wait_for_selector(GROUNDS)
+    assert heads(page) == ["who", "whom", "evidence"]
+    assert page.evaluate("document.activeElement.id") == "_evidence"
+    claim = page.locator(f"{GROUNDS} a")
+    assert claim.inner_text() == "holder-2014/nhse-pays-gps"
+    assert claim.get_attribute("href") == "./claim/holder-2014/nhse-pays-gps"
+    page.get_by_role("button", name="Evidence for holder-2014/nhse-pays-gps").click()
+    page.wait_for_selector("#_card article.claim mark")
+    assert page.locator("#_cite").is_visible()
+    page.keyboard.press("Escape")
+    asked = page.evaluate(f"{ASKED}.length")
+    switch.uncheck()
+    assert heads(page) == ["who", "whom"]
+    assert page.evaluate(f"{ASKED}.length") == asked == 1
+    write(page, form, MIXED)
+    switch.check()  # of what is shown, not of what is being written
+    page.wait_for_selector(GROUNDS)
+    assert heads(page) == ["who", "whom", "evidence"]
+    assert page.locator(".measure span").is_visible()
+    page.click("#_run")
+    until(page, "document.querySelector('#_answer th')?.textContent === 'l'")
+    assert heads(page) == ["l", "evidence"]
+
+
+@PLAIN
+def test_the_address_holds_the_switch(form, opened, origin, screen):
+    page = opened(PAYS, evidence=True)
+    assert page.is_checked("#_evidence")
+    assert heads(page)[-1] == "evidence"
+    page.click("#_tab-download")
+    assert page.url.endswith("&view=download&evidence=1")
+    page.uncheck("#_evidence")
+    assert page.locator("#_view-download").is_visible()
+    assert page.url.endswith("&view=download")
+    page.check("#_evidence")
+    page.wait_for_selector("#_view-download a[href^='evidence.json']")
+    page.click("#_share")
+    page.wait_for_selector("#_share.done")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == f"{origin}?query={quote(PAYS, safe='')}&evidence=1"
+    other = screen(origin=origin)
+    other.goto(link)
+    other.wait_for_selector(GROUNDS)
+    write(other, form, "ASK {}")
+    other.uncheck("#_evidence")
+    other.click("#_run")
+    other.wait_for_selector(".verdict")
+    other.go_back()
+    other.wait_for_selector("#_answer table")
+    assert heads(other) == ["who", "whom"]
+    assert not other.is_checked("#_evidence")
+
+
+@PLAIN
+def test_many_claims_are_unfolded_and_sorted_by_their_number(form, opened):
+    page = opened(COUNTED, evidence=True)
+    head = page.get_by_role("button", name="evidence", exact=True)
+    numbers = page.locator("#_answer tbody td:nth-child(2)")
+    head.click()
+    told = list(map(int, numbers.all_inner_texts()))
+    assert told == sorted(told)
+    head.click()
+    most = max(told)
+    assert numbers.first.inner_text() == str(most)
+    cell = page.locator(GROUNDS).first
+    assert cell.locator("a").count() == 3
+    cell.get_by_role("button", name=f"… and {most - 3} more", exact=True).press("Enter")
+    assert cell.locator("a").count() == most
+    focused = page.evaluate("document.activeElement.textContent")
+    assert focused == cell.locator("a").nth(3).inner_text()
+
+
+@PLAIN
+def test_rows_that_rest_on_no_claim_are_counted(form, opened):
+    page = opened(MIXED, evidence=True)
+    assert "1 of 2 rows rest on no claim" in page.inner_text("#_answer .notice")
+    told = page.locator(GROUNDS).all_inner_texts()
+    assert [words for words in told if "/" not in words] == ["no claim"]
+    assert page.locator(".slips").is_hidden()
+
+
+def test_what_is_not_traced_is_said_and_found(form, opened):
+    page = opened(UNTRACED, evidence=True)
+    slip = page.locator(".slips li")
+    assert slip.inner_text().startswith("Not traced: line 3, column 3: MINUS")
+    assert page.locator(f"{GROUNDS} a").count() == 1
+    go = page.get_by_role("button", name="Go to line 3")
+    go.click()
+    page.keyboard.insert_text("# ")
+    assert page.evaluate(TEXT) == UNTRACED.replace("MINUS", "# MINUS")
+    assert go.is_hidden()
+
+
+@PLAIN
+def test_where_a_query_is_not_traced_no_row_is_said_to_rest_on_nothing(form, opened):
+    page = opened("SELECT ?l { act:gps rdfs:label ?l MINUS { ?l nhs:pays ?k } }", evidence=True)
+    assert "no claim is found in what is traced" in page.inner_text("#_answer .notice")
+    assert page.inner_text(GROUNDS) == "no claim traced"
+
+
+@PLAIN
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("ASK { ?s a ccg:Claim }", "Yes"),
+        ("# SELECT\nCONSTRUCT WHERE { ?s a ccg:Lever }", "a ccg:Lever"),
+        ("SELECT ?s { ?s a ccg:Clam }", "No rows"),
+        ("SELECT ?s FROM <https://example.org/none> { ?s ?p ?o }", "https://example.org/none"),
+    ],
+)
+def test_what_has_no_evidence_is_answered_as_ever(form, opened, query: str, shown: str):
+    page = opened(query, evidence=True)
+    assert shown in page.inner_text("#_answer")
+    assert page.locator(GROUNDS).count() == 0
+    page.uncheck("#_evidence")
+    assert shown in page.inner_text("#_answer")
+    assert "evidence" not in page.url
+
+
+@PLAIN
+def test_an_error_shows_its_place_with_the_switch_on(form, opened):
+    page = opened(BROKEN, evidence=True)
+    assert "Line 2, column" in page.inner_text("#_problem")
+    assert page.locator("#_answer").is_hidden()
+
+
+@PLAIN
+def test_a_column_of_that_name_keeps_it(form, opened):
+    page = opened("SELECT ?evidence { ?evidence nhs:pays ?b }", evidence=True)
+    assert heads(page) == ["evidence", "evidence 2"]
+
+
+@PLAIN
+def test_the_evidence_is_kept_with_the_answer(form, opened, origin):
+    page = opened(PAYS, view="download", evidence=True)
+    link = page.locator("#_view-download a").last
+    answer = page.request.get(origin + link.get_attribute("href"))
+    assert answer.json()["evidence"]["claims"]
+    assert link.get_attribute("download") == "evidence.srj"
+
+
+@PLAIN
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)], ids=["light", "dark"])
+@pytest.mark.parametrize("query", [UNTRACED, MIXED, COUNTED])
+def test_nothing_hinders_people_in_evidence(form, opened, axe, query: str, width: int, dark: bool):
+    page = opened(query, evidence=True, width=width, dark=dark)
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 # ---- examples and terms
@@ -738,6 +913,7 @@ def test_the_form_works_without_a_script(screen, served):
     page.goto(served)
     assert page.locator("#_query").is_visible()
     assert page.locator(".script-only:visible").count() == 0
+    assert not page.get_by_label("Evidence of each row").is_visible()
     assert page.input_value("select[name=format]") == "csv"
     example = page.locator("section.script-less a").first.get_attribute("href")
     assert "SELECT" in page.request.get(served + example).text()
@@ -825,6 +1001,7 @@ def test_a_dataset_without_a_corpus_is_asked_as_well(screen, tmp_path: Path):
         show(page, address)
         assert page.locator("nav").count() == 0
         assert page.locator("#_examples").is_hidden()
+        assert page.locator("#_evidence").count() == 0
         page.click("#_run")
         page.wait_for_selector("#_answer table")
         assert rows(page) == 2

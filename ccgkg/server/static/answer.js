@@ -10,9 +10,12 @@ const ENDS = /"[^"\\]*(?:\\[^][^"\\]*)*"|<[^<>"\s]*>|^@.*$|\s[.;,](?=\s|$)/gm;
 const NAMES = {rows: "Table", answer: "Answer", triples: "Triples", network: "Network", download: "Download"};
 
 export class Answer {
-  /** `facts` are the page's; `open` shows a claim; `turned(view)` is told of another view. */
-  constructor(facts, open, turned) {
-    Object.assign(this, {facts, open, turned, place: by("_answer")});
+  /**
+   * `facts` are the page's; `open` shows a claim; `turned(view)` is told of another view; `goTo(line,
+   * column)` leads to a place in the query.
+   */
+  constructor(facts, {open, turned, goTo}) {
+    Object.assign(this, {facts, open, turned, goTo, place: by("_answer")});
   }
 
   /** Show an answer to a query, in one of its views; `title` is the question in words. */
@@ -26,7 +29,7 @@ export class Answer {
       answer: () => el("p", {class: "verdict"}, answer.yes ? "Yes" : "No"),
       triples: () => triples(answer.text),
       network: () => network(query, title),
-      download: () => downloads(query, answer.kind),
+      download: () => downloads(query, answer),
     };
     this.tabs = this.views.map(name => el("button", {
       type: "button", role: "tab", id: `_tab-${name}`, "aria-controls": `_view-${name}`,
@@ -39,6 +42,7 @@ export class Answer {
       el("div", {class: "bar"}, el("div", {role: "tablist", "aria-label": "Views of the answer"}, ...this.tabs),
         el("p", {class: "measure quiet"}, measured(answer), this.past)),
       this.slips = el("ul", {class: "slips", "aria-label": "Is this meant?", hidden: true}),
+      ...(answer.evidence ? traced(answer.evidence, this.goTo) : []),
       answer.lacking && lacking(answer.lacking),
       ...this.panels,
     ];
@@ -79,6 +83,8 @@ export class Answer {
   /** Say whether the query that stands above is another by now. */
   age(isPast) {
     if (this.past) this.past.hidden = !isPast;
+    // In another text their places are others.
+    for (const button of this.place.querySelectorAll(".slips button")) button.hidden = isPast;
   }
 
   /** Nothing is shown. */
@@ -97,6 +103,20 @@ function measured(answer) {
 
 const lacking = graphs => el("p", {class: "notice"},
   "The dataset has no such graph, so nothing was found in it: ", el("span", {class: "mono"}, graphs));
+
+// What is not traced, and the rows for which no claim was found.
+function traced({claims, untraced}, goTo) {
+  const parts = untraced.map(({line, column, what}) => el("li", {},
+    `Not traced: line ${line}, column ${column}: ${what} `,
+    el("button", {type: "button", on: {click: () => goTo(line, column)}}, `Go to line ${line}`)));
+  const bare = claims.filter(some => !some.length).length, of = `${counted(bare, "of", "of")} ${counted(claims.length, "row")}`;
+  const told = untraced.length ? `For ${of} no claim is found in what is traced.`
+    : `${of} ${claims.length === 1 ? "rests" : "rest"} on no claim: on the registers, the ontology and the records of the sources alone.`;
+  return [
+    parts.length > 0 && el("ul", {class: "slips", "aria-label": "Not traced"}, ...parts),
+    bare > 0 && el("p", {class: "notice"}, told),
+  ];
+}
 
 function rows(answer, facts, open) {
   if (answer.rows.length) return table(answer, facts, open);
@@ -156,8 +176,11 @@ function framed(inside, title) {
   root.addEventListener("themechange", follow);
 }
 
-function downloads(query, kind) {
+function downloads(query, {kind, evidence}) {
   const links = FORMATS[kind].map(([format, ending, told]) => el("li", {},
     el("a", {href: address("sparql", {query, format}), download: `answer.${ending}`}, told)));
+  if (evidence) {
+    links.push(el("li", {}, el("a", {href: address("evidence.json", {query}), download: "evidence.srj"}, "JSON, with the evidence of each row")));
+  }
   return el("div", {class: "keep"}, el("p", {}, "The whole answer, asked anew:"), el("ul", {}, ...links));
 }

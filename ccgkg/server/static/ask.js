@@ -70,10 +70,29 @@ export async function slips(query) {
  * @returns `{kind: "rows", columns, rows}`, `{kind: "answer", yes}` or `{kind: "triples", text}`,
  *   each with `seconds` and `lacking`, the graphs asked for that the dataset lacks
  */
-export async function ask(query, signal) {
+export const ask = (query, signal) => answered("sparql", query, signal);
+
+/**
+ * Ask a query, and on which claims each row rests; what gives no rows is answered as ever.
+ *
+ * @returns as `ask`; rows with `evidence`: `{claims, untraced}`, the IRIs of claims row by row, and the
+ *   parts of the query that are not traced
+ */
+export async function askEvidence(query, signal) {
+  try {
+    return await answered("evidence.json", query, signal);
+  } catch (problem) {
+    if (problem.status !== 400 || problem.line) throw problem;
+    const found = await ask(query, signal);
+    if (found.kind === "rows") throw problem;
+    return found;
+  }
+}
+
+async function answered(where, query, signal) {
   const begun = performance.now();
   const headers = {"Content-Type": "application/sparql-query", Accept: ACCEPT};
-  const response = await fetched("sparql", {method: "POST", headers, body: query, signal});
+  const response = await fetched(where, {method: "POST", headers, body: query, signal});
   const isTable = /json/.test(response.headers.get("Content-Type") || "");
   const told = isTable ? await response.json() : await response.text();
   const common = {
@@ -82,5 +101,5 @@ export async function ask(query, signal) {
   };
   if (!isTable) return {kind: "triples", text: told, ...common};
   if ("boolean" in told) return {kind: "answer", yes: told.boolean, ...common};
-  return {kind: "rows", columns: told.head.vars, rows: told.results.bindings, ...common};
+  return {kind: "rows", columns: told.head.vars, rows: told.results.bindings, evidence: told.evidence, ...common};
 }

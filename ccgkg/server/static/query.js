@@ -1,6 +1,6 @@
 // The query page: one query, its answer, and an address that holds both.
 
-import {Refused, ask, slips} from "./ask.js";
+import {Refused, ask, askEvidence, slips} from "./ask.js";
 import {Answer} from "./answer.js";
 import {by, counted, el, say} from "./dom.js";
 import {drawer} from "./drawer.js";
@@ -13,12 +13,18 @@ facts.terms = await terms(facts.base);
 const area = by("_query"), start = facts.start;
 const invitation = by("_start").textContent;
 const values = new Values(facts.terms, () => age());
-const answer = new Answer(facts, drawer(), view => keep(state.query, view, false));
+const answer = new Answer(facts, {
+  open: drawer(),
+  turned: view => keep({query: state.query, view}),
+  goTo: (line, column) => editor.goTo(line, column),
+});
+const wish = by("_evidence");  // the switch; where there is no corpus, there is none
 const today = new Intl.DateTimeFormat("en-GB", {dateStyle: "long", timeStyle: "short"});
 const LONGEST = 6000;  // signs of a query in an address that servers and proxies take
-// `shipped` is the text of the example that was loaded; `own` what somebody made of it; `known` has the
-// questions of the texts that the server gave, whose slips are nobody's here.
-const state = {query: "", shipped: "", own: "", known: new Map(), running: null};
+// `query` was asked last, and `found` is its answer; `shipped` is the text of the example that was loaded;
+// `own` what somebody made of it; `known` has the questions of the texts that the server gave, whose slips
+// are nobody's here.
+const state = {query: "", found: null, shipped: "", own: "", known: new Map(), running: null};
 
 const page = {
   nonce: facts.nonce,
@@ -49,27 +55,34 @@ async function editing() {
 function told() {
   const behind = new URLSearchParams(location.hash.slice(1));
   const given = behind.has("query") ? behind : new URLSearchParams(location.search);
-  return {query: given.get("query") || "", view: given.get("view") || ""};
+  return {query: given.get("query") || "", view: given.get("view") || "", evidence: given.get("evidence") === "1"};
 }
 
-function keep(query, view, isNew) {
+const written = (query, view) => [
+  `query=${encodeURIComponent(query)}`, view && `view=${encodeURIComponent(view)}`, isWished() && "evidence=1",
+].filter(Boolean).join("&");
+
+function keep({query, view, isNew = false}) {
   const given = told();
-  if (given.query === query && given.view === view) return;
-  const hash = `#query=${encodeURIComponent(query)}${view ? `&view=${encodeURIComponent(view)}` : ""}`;
-  history[isNew ? "pushState" : "replaceState"](null, "", location.pathname + hash);
+  if (given.query === query && given.view === view && given.evidence === isWished()) return;
+  history[isNew ? "pushState" : "replaceState"](null, "", `${location.pathname}#${written(query, view)}`);
 }
+
+const isWished = () => Boolean(wish?.checked);
 
 const link = () => {
-  const place = location.origin + location.pathname, query = encodeURIComponent(editor.text);
-  return place + (query.length < LONGEST ? "?" : "#") + `query=${query}`;
+  const asked = written(editor.text, "");
+  return location.origin + location.pathname + (asked.length < LONGEST ? "?" : "#") + asked;
 };
 
 function follow() {
-  const {query, view} = told();
+  const {query, view, evidence} = told();
   if (location.hash && !location.hash.startsWith("#query=")) return;  // a link within the page
   stop();
   values.show(null);
+  if (wish) wish.checked = evidence;
   if (query === "") {
+    state.query = "";
     editor.text = start;
     clearAnswer();
     idle(invitation);
@@ -113,22 +126,41 @@ async function bound(text) {
 
 async function run(query, view, isNew = false) {
   state.query = query;
-  keep(query, view, isNew);
+  keep({query, view, isNew});
   clearAnswer();
   const control = begin();
   try {
-    const found = await ask(query, control.signal);
+    const found = await (isWished() ? askEvidence : ask)(query, control.signal);
     if (control !== state.running) return;
-    const question = state.known.get(query) || "This answer";
-    say(`Done: ${answer.show(query, found, view, question)}`);
-    by("_printed").textContent = `${question} (${today.format()}, ${location.origin}${location.pathname})`;
-    warn(query);
+    show(query, found, view);
     if (isNew) reveal(by("_answer"));
   } catch (problem) {
     if (problem.name !== "AbortError") refused(problem);
     else if (control === state.running) end(control, "Stopped.");
   } finally {
     end(control);
+  }
+}
+
+function show(query, found, view) {
+  state.found = found;
+  const question = state.known.get(query) || "This answer";
+  say(`Done: ${answer.show(query, found, view, question)}`);
+  by("_printed").textContent = `${question} (${today.format()}, ${location.origin}${location.pathname})`;
+  age();
+  warn(query);
+}
+
+// Of what is shown the evidence is asked for at once; to leave it out nobody need be asked.
+function switched() {
+  const {query, found} = state, {view} = told();
+  if (found?.kind === "rows" && !isWished()) {
+    keep({query, view});
+    show(query, {...found, evidence: null}, view);
+  } else if (query && (found?.kind === "rows" || state.running)) {
+    run(query, view);
+  } else if (query) {
+    keep({query, view});
   }
 }
 
@@ -211,6 +243,7 @@ const age = () => answer.age(values.isNew || editor.text !== state.query);
 
 function clearAnswer() {
   clearProblem();
+  state.found = null;
   answer.clear();
   by("_printed").textContent = "";
   by("_start").hidden = true;
@@ -257,6 +290,7 @@ by("_fields").addEventListener("keydown", event => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
 });
 by("_stop").addEventListener("click", stop);
+wish?.addEventListener("change", switched);
 by("_share").addEventListener("click", () => {
   // What is copied is said here; the click goes on to where every page copies.
   by("_share").dataset.copy = link();
