@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ccgkg.dataset.asking import Askable
     from ccgkg.dataset.endpoint import Endpoint
     from ccgkg.dataset.store import Store
-    from ccgkg.queries.evidence import Untraced
+    from ccgkg.queries.evidence import Evidenced, Untraced
     from ccgkg.queries.running import Query
 
 _SECONDS = 60
@@ -136,12 +136,19 @@ def _evidenced(
     bare = sum(not claims for claims in found.claims)
     show_evidence(asked, found, format, citing)
     if bare:
-        verb = "row rests" if len(found.rows) == 1 else "rows rest"
-        talk(
-            f"{bare} of {len(found.rows)} {verb} on no claim: on the registers, "
-            "the ontology and the records of the sources alone"
-        )
+        talk(_bare(bare, found))
     return bool(found.rows), found.untraced
+
+
+def _bare(count: int, found: Evidenced) -> str:
+    """That some rows have no claim."""
+    rows = len(found.rows)
+    if found.untraced:
+        return f"no claim is found for {count} of {rows} row{'s' * (rows > 1)} in what is traced"
+    return (
+        f"{count} of {rows} {'rows rest' if rows > 1 else 'row rests'} on no claim: on the "
+        "registers, the ontology and the records of the sources alone"
+    )
 
 
 def _elsewhere(store: Store, address: str | None, timeout: int | None) -> Endpoint | None:
