@@ -1,6 +1,6 @@
 """What a corpus costs here and in the engines of others, side by side in one run.
 
-    python tests/benchmarks/replicas.py [--claims N …] [--runs N] [--quick]
+    python tests/benchmarks/scaling.py [--claims N …] [--runs N] [--quick]
 
 Here is the embedded engine: the tool builds the dataset with one worker and with two, which also
 leave the shards; a query is a whole `ccgkg query`, from nothing (cold), or is asked again in one
