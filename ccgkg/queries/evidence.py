@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from ccgkg.corpus.tokens import form
 from ccgkg.errors import QueryError
 from ccgkg.queries.parsing import Fresh, NotUnderstood, parsed
+from ccgkg.queries.parts import Where
 from ccgkg.queries.patterns import Column, Select
-from ccgkg.queries.tracing import Tracer, Where
+from ccgkg.queries.tracing import Tracer
 from ccgkg.queries.witnesses import Asker, Row, Solution, Witnesses
 
 if TYPE_CHECKING:

@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from ccgkg.dataset.clauses import asked_graphs
 from ccgkg.dataset.rows import values_clause
 from ccgkg.queries.parsing import Fresh
-from ccgkg.queries.patterns import Closure, Select
-from ccgkg.queries.receipts import Receipts, Statement
-from ccgkg.queries.tracing import (
+from ccgkg.queries.parts import (
     Absent,
     Chosen,
     Fulfilled,
     LeftOpen,
     Matched,
     Part,
-    Tracer,
     Walked,
     Where,
-    absence,
 )
+from ccgkg.queries.patterns import Closure, Select
+from ccgkg.queries.receipts import Receipts, Statement
+from ccgkg.queries.tracing import Tracer, absence
 from ccgkg.queries.ways import Ways
 
 if TYPE_CHECKING:
