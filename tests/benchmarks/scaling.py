@@ -17,13 +17,14 @@ alone. An engine that is not installed is named and left out.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import statistics
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -111,20 +112,29 @@ def built(folder: Path, claims: int) -> Made:
     cache, shards = folder / "cache", folder / "shards"
     allowed = (0, 1)  # the sentences of made-up sources are not pinned: a warning
     build = [*CCGKG, "--corpus", str(corpus), "build"]
-    line = Line(claims, "build")
-    seconds, peak = process(build, folder / "other", allowed)
-    line.put(HERE, seconds, f" {peak:.0f} MB")
+    line = Line(claims, "build, seconds of CPU, peak")
+    with spent() as cpu:
+        seconds, peak = process(build, folder / "other", allowed)
+    line.put(HERE, seconds, f" {cpu():.1f} s {peak:.0f} MB")
     line.print()
     shutil.rmtree(folder / "other")
-    both = Line(claims, "build --workers 2")
-    again, peak = process([*build, "--workers", "2", "--shards", str(shards)], cache, allowed)
-    both.put(HERE, again, f" {again / seconds:.2f}x {peak:.0f} MB")
+    both = Line(claims, "build --workers 2, the same")
+    with spent() as cpu:
+        again, peak = process([*build, "--workers", "2", "--shards", str(shards)], cache, allowed)
+    both.put(HERE, again, f" {cpu():.1f} s {peak:.0f} MB")
     both.print()
     kept = Cache.of(corpus_at(corpus), cache)
     manifest = kept.manifest()
     assert manifest is not None
     store = Store.at(kept, manifest)
     return Made(claims, folder, corpus, cache, store, questions(store))
+
+
+@contextmanager
+def spent() -> Iterator[Callable[[], float]]:
+    """Seconds of CPU that processes take which end meanwhile; others on the machine count less."""
+    before = os.times()
+    yield lambda: sum(os.times()[2:4]) - sum(before[2:4])
 
 
 def questions(store: Store) -> list[Asked]:
@@ -213,7 +223,8 @@ def compare(made: Made, runs: int, engines: list[str]) -> None:
     """Load and ask in every place, and print a line for each."""
     loading = Line(made.claims, "bulk load of what was built")
     bare = [sys.executable, "-c", LOAD, str(made.store.nquads), str(made.folder / "bare")]
-    loading.put(HERE, process(bare, made.cache)[0])
+    seconds, peak = process(bare, made.cache)
+    loading.put(HERE, seconds, f" {peak:.0f} MB")
     here = [(asked, *ask_here(made, asked, runs)) for asked in made.asked]
     for engine in engines:
         with THERE[engine](made, loading) as endpoint:

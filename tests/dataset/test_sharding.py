@@ -18,6 +18,7 @@ import pytest
 from smallcorpora import SCHOOLS, write
 
 from ccgkg import errors
+from ccgkg.corpus import references
 from ccgkg.corpus.places import CorpusPlace, corpus_at
 from ccgkg.dataset import merging
 from ccgkg.dataset.checking import breaches_of_shared, breaches_of_source, breaches_of_whole
@@ -146,6 +147,18 @@ def test_other_processes_find_and_write_the_same(fault: str, processes: Executor
     assert FAULTS[fault].says in told, told
     assert bool(parts) == (not alone.errors)
     assert bool(alone.errors) == (fault not in ("none", "actor-unused")), told
+
+
+def test_of_many_claims_only_those_of_like_sources_are_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    fault = FAULTS["names-nothing"]
+    root = changed(tmp_path / "library", fault)
+    few, _ = compiled(root, tmp_path / "few", None)
+    monkeypatch.setattr(references, "MANY", 0)
+    many, _ = compiled(root, tmp_path / "many", None)
+    assert many == few
+    assert fault.says in str(many.errors[0])
 
 
 def test_the_library_needs_its_sources_as_it_says(tmp_path: Path):
