@@ -56,6 +56,7 @@ import sys
 import pyoxigraph as ox
 store = ox.Store(sys.argv[2])
 store.bulk_load(path=sys.argv[1], format=ox.RdfFormat.N_QUADS)
+store.optimize()
 store.flush()
 """
 """What a build does with a dataset that is too large for memory."""
