@@ -28,7 +28,7 @@ __all__ = ["coverage_table", "progress"]
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
-    help="Processes that compile the sources; more than one pays from about 1,000 claims.",
+    help="Processes that compile the sources; more than one pays from some thousand claims.",
 )
 @click.option(
     "--shards",

@@ -212,7 +212,7 @@ class Cache(NamedTuple):
         shutil.rmtree(draft, ignore_errors=True)
         store = ox.Store(str(draft))
         store.bulk_load(path=str(self.nquads(digest)), format=ox.RdfFormat.N_QUADS)
-        # At 100,000 claims queries become four times as quick; below 10,000 it costs nothing.
+        # At 100,000 claims queries become two to four times as quick.
         store.optimize()
         store.flush()
         del store
