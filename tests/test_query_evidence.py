@@ -265,6 +265,12 @@ def test_shapes(sparql: str, wanted: dict, store):
         ("SELECT * { ?a nhs:pays ?b OPTIONAL { ?b nhs:is ?c }\nFILTER(!BOUND(?c)) }", 2, "?c of"),
         ("SELECT * { ?a nhs:pays ?b OPTIONAL { ?b nhs:is ?c } BIND(COALESCE(?c, 1) AS ?d)\n"
          "FILTER(?d = 1) }", 2, "?c of an OPTIONAL"),
+        ("SELECT ?a (COUNT(?c) AS ?n) { ?a nhs:pays ?b OPTIONAL { ?b nhs:is ?c } }\n"
+         "GROUP BY ?a HAVING(COUNT(?c) = 0)", 1, "?c of an OPTIONAL"),
+        ("SELECT ?a {\n{ SELECT ?a ?c { ?a nhs:pays ?b OPTIONAL { ?b nhs:is ?c } } }\n"
+         "FILTER(!BOUND(?c)) }", 2, "?c of an OPTIONAL"),
+        ("SELECT ?a {\n{ SELECT ?a (COUNT(?c) AS ?n) { ?a nhs:pays ?b OPTIONAL { ?b nhs:is ?c } }"
+         " GROUP BY ?a }\nBIND(?n + 1 AS ?m) FILTER(?m = 1) }", 2, "?c of an OPTIONAL"),
         ("SELECT ?a {\n?a nhs:pays ?b BIND(EXISTS { ?b ?p ?o } AS ?c) }", 2, "EXISTS inside"),
         ("SELECT ?a {\n?a nhs:pays ?b FILTER(EXISTS { ?b ?p ?o } || 1 = 1) }", 2, "EXISTS inside"),
         ("SELECT * { ?a nhs:pays ?b\nFILTER EXISTS { ?b ?c ?d MINUS { ?d ?e ?f } } }", 2, "than"),
@@ -282,6 +288,21 @@ def test_what_is_not_traced_is_said(sparql: str, line: int, words: str, store):
     ((part),) = found.untraced
     assert part.line == line
     assert words in part.what
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "SELECT ?a { ?a a org:Organization OPTIONAL { ?a nhs:pays ?b } }"
+        "GROUP BY ?a HAVING(COUNT(?b) > 0)",
+        "SELECT ?a { { SELECT ?a (COUNT(?b) AS ?n) { ?a a org:Organization "
+        "OPTIONAL { ?a nhs:pays ?b } } GROUP BY ?a } FILTER(?n > 0) }",
+    ],
+)
+def test_what_is_not_there_for_other_rows_is_not_told(sparql: str, store):
+    found = evidence(store, sparql)
+    assert told(found) == [(("actor/nhs-england",), ("holder-2014/nhse-pays-gps",))]
+    assert not found.untraced
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ccgkg.corpus.tokens import form
 from ccgkg.errors import QueryError
 from ccgkg.queries.parsing import Fresh, NotUnderstood, parsed
-from ccgkg.queries.parts import Where
+from ccgkg.queries.parts import Backing, Gap, Where
 from ccgkg.queries.patterns import Column, Select
 from ccgkg.queries.tracing import Tracer
 from ccgkg.queries.witnesses import Asker, Row, Solution, Witnesses
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Evidenced", "Untraced", "evidence"]
 
-_Told = tuple[Sequence[Row], Sequence[set[str]]]
-"""Rows, and the claims of each."""
+_NOT_UNDERSTOOD = "from here on the query is not understood: none of it is traced"
+
+_Told = tuple[Sequence[Row], Sequence[Backing]]
+"""Rows, and what each rests on."""
 
 
 class Untraced(NamedTuple):
@@ -75,35 +77,37 @@ def evidence(store: Askable, text: str) -> Evidenced:
     if answer.kind != "select":
         raise QueryError(f"only a SELECT has evidence; this is {form(text)}")
     rows = list(answer.rows())
+    nothing: list[Backing] = [set() for _ in rows]
     try:
-        claims, untraced = _traced(store, text, answer.variables, rows)
+        backing, gaps = _traced(store, text, answer.variables, rows)
     except NotUnderstood as error:
-        claims = [set() for _ in rows]
-        untraced = [(error.start, "from here on the query is not understood: none of it is traced")]
+        backing, gaps = nothing, {Gap(error.start, _NOT_UNDERSTOOD)}
     except RecursionError:
-        claims = [set() for _ in rows]
-        untraced = [(0, "the query is nested too deeply: none of it is traced")]
+        backing, gaps = nothing, {Gap(0, "the query is nested too deeply: none of it is traced")}
+    for found in backing:
+        gaps |= {part for part in found if isinstance(part, Gap)}
     return Evidenced(
         answer.variables,
         rows,
-        [tuple(sorted(found)) for found in claims],
-        [_placed(text, *told) for told in sorted(set(untraced))],
+        [tuple(sorted(part for part in found if isinstance(part, str))) for found in backing],
+        [_placed(text, gap) for gap in sorted(gaps)],
     )
 
 
 def _traced(
     store: Askable, text: str, variables: Sequence[str], rows: Sequence[Row]
-) -> tuple[Sequence[set[str]], Sequence[tuple[int, str]]]:
-    """The claims of each row, and offset and reason of what is not traced."""
+) -> tuple[Sequence[Backing], set[Gap]]:
+    """What each row rests on, and what is not traced of any."""
     fresh = Fresh(text)
     prologue, query = parsed(text, fresh)
     answers = _Answers(Asker(store, text, prologue, query.dataset, fresh))
-    _, claims = answers.traced(query, [f"?{name}" for name in variables], rows)
-    return claims, answers.untraced
+    _, backing = answers.traced(query, [f"?{name}" for name in variables], rows)
+    return backing, set(answers.untraced)
 
 
-def _placed(text: str, start: int, what: str) -> Untraced:
-    return Untraced(text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), what)
+def _placed(text: str, gap: Gap) -> Untraced:
+    line = text.count("\n", 0, gap.start) + 1
+    return Untraced(line, gap.start - text.rfind("\n", 0, gap.start), gap.what)
 
 
 class _Answers:
@@ -114,8 +118,8 @@ class _Answers:
         self._witnesses = Witnesses(asker, self._subquery)
 
     @property
-    def untraced(self) -> list[tuple[int, str]]:
-        """Offset and reason of what cannot be traced."""
+    def untraced(self) -> list[Gap]:
+        """What is not traced of any row."""
         return self._witnesses.untraced
 
     def _subquery(self, query: Select, columns: Sequence[str]) -> _Told:
@@ -140,7 +144,7 @@ class _Answers:
 
     def _single(
         self, query: Select, columns: Sequence[Column], rows: Sequence[Row]
-    ) -> list[set[str]]:
+    ) -> list[Backing]:
         """The claims of rows of which each is one solution."""
         tracer, body = self._pattern(query)
         names = tracer.columns(*(column.variable for column in columns))
@@ -152,14 +156,14 @@ class _Answers:
         # and a LIMIT without a full order may cut elsewhere.
         if Counter(found) != Counter(rows):
             return self._merged(query, columns, rows)
-        waiting: dict[Row, deque[set[str]]] = defaultdict(deque)
+        waiting: dict[Row, deque[Backing]] = defaultdict(deque)
         for row, claims in zip(found, self._witnesses.of(tracer, solutions), strict=True):
             waiting[row].append(claims)
         return [waiting[row].popleft() for row in rows]
 
     def _merged(
         self, query: Select, columns: Sequence[Column], rows: Sequence[Row]
-    ) -> list[set[str]]:
+    ) -> list[Backing]:
         """The claims of rows of which each stands for all solutions that look like it."""
         names = [column.variable for column in columns]
         found = self._gathered(query, names, " ".join(column.text for column in columns))
@@ -167,13 +171,13 @@ class _Answers:
 
     def _grouped(
         self, query: Select, columns: Sequence[Column], rows: Sequence[Row]
-    ) -> list[set[str]]:
+    ) -> list[Backing]:
         """The claims of rows of which each stands for all solutions of its group."""
         keys = [key if key.variable else self._named(key) for key in query.keys]
         names = [key.variable for key in keys]
         made = " ".join(f"BIND{key.text}" for key in keys if key.text != key.variable)
         found = self._gathered(query, names, " ".join(names), made)
-        merged: dict[Row, set[str]] = defaultdict(set)
+        merged: dict[Row, Backing] = defaultdict(set)
         shown = [column.variable for column in columns]
         for group in self._groups(query, columns, keys):
             key = tuple(group[name] for name in names)
@@ -201,15 +205,15 @@ class _Answers:
         name = self._asker.fresh.one()
         return Column(f"({key.text} AS {name})", name)
 
-    def _known(self, found: Mapping[Row, set[str]], row: Row, query: Select) -> set[str]:
+    def _known(self, found: Mapping[Row, Backing], row: Row, query: Select) -> Backing:
         """The claims of a row; one without solutions has values that change with each asking."""
         if row not in found:
-            self.untraced.append((query.start, "rows whose values are made anew at each asking"))
+            self.untraced.append(Gap(query.start, "rows whose values are made anew at each asking"))
         return found.get(row) or set()
 
     def _gathered(
         self, query: Select, names: Sequence[str], columns: str, made: str = ""
-    ) -> dict[Row, set[str]]:
+    ) -> dict[Row, Backing]:
         """The claims of all solutions, together for those that have the same values.
 
         Args:
@@ -223,7 +227,7 @@ class _Answers:
         more = " ".join(wanted[len(set(names)) :])
         pattern = f"{{ {body} {made} }} {query.clauses.get('VALUES', '')}"
         solutions = self._asker.solutions(wanted, f"DISTINCT {columns} {more}", pattern)
-        found: dict[Row, set[str]] = defaultdict(set)
+        found: dict[Row, Backing] = defaultdict(set)
         for solution, claims in zip(solutions, self._witnesses.of(tracer, solutions), strict=True):
             found[tuple(solution[name] for name in names)] |= claims
         return found
@@ -231,7 +235,10 @@ class _Answers:
     def _pattern(self, query: Select) -> tuple[Tracer, str]:
         tracer = self._asker.tracer()
         body = tracer.group(query.group, Where())
-        for text in (*(one.text for one in (*query.columns, *query.keys)), *query.clauses.values()):
+        for one in (*query.keys, *query.columns):
+            tracer.makes(one.variable, one.text, query.start)
+        for text in query.clauses.values():
             tracer.asks(text, query.start)
-        tracer.decides(query.clauses.get("HAVING", ""), query.start, Where())
+        for text in (query.clauses.get("HAVING", ""), *query.deciding):
+            tracer.decides(text, query.start, Where())
         return tracer, body

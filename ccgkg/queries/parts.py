@@ -9,14 +9,32 @@ from ccgkg.queries.patterns import Closure, Group, Select
 
 __all__ = [
     "Absent",
+    "Backing",
     "Chosen",
     "Fulfilled",
+    "Gap",
     "LeftOpen",
     "Matched",
     "Part",
     "Walked",
     "Where",
 ]
+
+
+class Gap(NamedTuple):
+    """A part of a query by which solutions rest on something that is not traced.
+
+    Attributes:
+        start: its offset.
+        what: the part, and why.
+    """
+
+    start: int
+    what: str
+
+
+Backing = set[str | Gap]
+"""What a solution rests on: IRIs of claims, and what of it is not traced."""
 
 
 class Where(NamedTuple):
@@ -93,10 +111,16 @@ class Fulfilled(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """A subquery: the claims of its own rows."""
+    """A subquery: the claims of its own rows.
+
+    Attributes:
+        columns: its variables.
+        decided: the variables that filters read; filled while the pattern around it is written.
+    """
 
     query: Select
     columns: tuple[str, ...]
+    decided: set[str]
     where: Where
 
     def terms(self) -> Iterable[str]:

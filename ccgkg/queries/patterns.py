@@ -224,6 +224,7 @@ class Select(NamedTuple):
         clauses: HAVING, ORDER BY, LIMIT, OFFSET, VALUES, each as written.
         start: offset of the word SELECT.
         end: just past its last clause.
+        deciding: variables of a subquery that filters outside it read.
     """
 
     distinct: bool
@@ -235,6 +236,7 @@ class Select(NamedTuple):
     clauses: dict[str, str]
     start: int
     end: int
+    deciding: tuple[str, ...] = ()
 
 
 Element = Pattern | Optional | Lateral | Union | Minus | InGraph | Filter | Bind | Values | Select

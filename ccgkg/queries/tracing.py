@@ -17,6 +17,7 @@ from ccgkg.queries.parts import (
     Absent,
     Chosen,
     Fulfilled,
+    Gap,
     LeftOpen,
     Matched,
     Part,
@@ -55,15 +56,16 @@ class Tracer:
 
     Attributes:
         parts: what makes a solution rest on claims.
-        untraced: offset and reason of what cannot be traced.
+        untraced: what cannot be traced.
     """
 
     def __init__(self, text: str, fresh: Fresh) -> None:
         self._text, self._fresh = text, fresh
         self._optional: dict[str, tuple[str, ...]] = {}
         self._made_of: dict[str, set[str]] = {}
+        self._decided: set[str] = set()
         self.parts: list[Part] = []
-        self.untraced: list[tuple[int, str]] = []
+        self.untraced: list[Gap] = []
 
     def columns(self, *more: str) -> list[str]:
         """The variables that a solution must show, each once, with some more before them."""
@@ -137,25 +139,30 @@ class Tracer:
             else:
                 self._exists(element.exists, element.start, where)
         elif isinstance(element, Bind):
-            self.asks(element.text, element.start)
-            self._made_of[element.variable] = self._read_by(element.text)
+            self.makes(element.variable, element.text, element.start)
 
     def decides(self, text: str, start: int, where: Where) -> None:
         """Trace an expression that decides whether there is a row: what it reads may be open."""
         self.asks(text, start)
-        for name in sorted(self._read_by(text)):
+        read = self._read_by(text)
+        self._decided |= read
+        for name in sorted(read & self._optional.keys()):
             self.parts.append(LeftOpen(name, self._optional[name], start, where._replace(seen=())))
+
+    def makes(self, name: str, text: str, start: int) -> None:
+        """Trace an expression that gives a variable its value."""
+        self.asks(text, start)
+        self._made_of[name] = self._read_by(text)
 
     def asks(self, text: str, start: int) -> None:
         """Look for what cannot be traced in any expression."""
         if any(token.kind == "word" and token.text.upper() == "EXISTS" for token in pieces(text)):
-            self.untraced.append((start, "EXISTS inside an expression"))
+            self.untraced.append(Gap(start, "EXISTS inside an expression"))
 
     def _read_by(self, text: str) -> set[str]:
-        """The variables of OPTIONALs on which an expression depends, by way of BIND too."""
+        """The variables on which an expression depends, by way of BIND too."""
         names = {f"?{token.text[1:]}" for token in pieces(text) if token.kind == "variable"}
-        made = {one for name in names for one in self._made_of.get(name, ())}
-        return (names & self._optional.keys()) | made
+        return names | {one for name in names for one in self._made_of.get(name, ())}
 
     def _union(self, branches: Sequence[Group], where: Where) -> str:
         if len(branches) == 1:
@@ -164,19 +171,19 @@ class Tracer:
 
     def _subquery(self, query: Select, where: Where) -> str:
         if where.graph:
-            self.untraced.append((query.start, "a subquery inside GRAPH"))
+            self.untraced.append(Gap(query.start, "a subquery inside GRAPH"))
         else:
             columns = tuple(dict.fromkeys(variables(query)))
-            self.parts.append(Chosen(query, columns, where))
+            self.parts.append(Chosen(query, columns, self._decided, where))
         return self._text[query.start : query.end]
 
     def _exists(self, group: Group, start: int, where: Where) -> None:
         if where.graph:
-            self.untraced.append((start, "EXISTS inside GRAPH"))
+            self.untraced.append(Gap(start, "EXISTS inside GRAPH"))
             return
         if not _is_joinable(group.elements):
             self.untraced.append(
-                (start, "EXISTS about more than triples, GRAPH, UNION, VALUES and filters")
+                Gap(start, "EXISTS about more than triples, GRAPH, UNION, VALUES and filters")
             )
             return
         inside = set(_mentioned(group, self._text))
@@ -188,7 +195,7 @@ class Tracer:
         if subjects:
             self.parts.append(Absent(subjects, word, start, where._replace(seen=())))
         else:
-            self.untraced.append((start, absence(word)))
+            self.untraced.append(Gap(start, absence(word)))
 
     def pattern(self, subject: str, path: Path | str, value: str, where: Where) -> str:
         """A triple pattern written anew: its path in single steps, as far as that is possible."""

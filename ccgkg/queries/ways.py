@@ -8,24 +8,25 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ccgkg.dataset.store import Value
+    from ccgkg.queries.parts import Backing
 
 __all__ = ["Ways"]
 
 
 class Ways:
-    """The steps of a path of any length, each with the claims on which it rests."""
+    """The steps of a path of any length, each with what it rests on."""
 
     def __init__(self) -> None:
-        self._steps: dict[Value | None, dict[Value | None, set[str]]] = defaultdict(dict)
+        self._steps: dict[Value | None, dict[Value | None, Backing]] = defaultdict(dict)
         self._back: dict[Value | None, set[Value | None]] = defaultdict(set)
 
-    def add(self, one: Value | None, other: Value | None, claims: set[str]) -> None:
+    def add(self, one: Value | None, other: Value | None, claims: Backing) -> None:
         """Add a step."""
         self._steps[one].setdefault(other, set()).update(claims)
         self._back[other].add(one)
 
-    def between(self, one: Value | None, other: Value | None, how: str) -> set[str]:
-        """The claims of all steps on a way from one end to the other."""
+    def between(self, one: Value | None, other: Value | None, how: str) -> Backing:
+        """What all steps on a way from one end to the other rest on."""
         if one == other and how != "+":
             return set()  # no step is needed
         if how == "?":

@@ -12,8 +12,10 @@ from ccgkg.dataset.rows import values_clause
 from ccgkg.queries.parsing import Fresh
 from ccgkg.queries.parts import (
     Absent,
+    Backing,
     Chosen,
     Fulfilled,
+    Gap,
     LeftOpen,
     Matched,
     Part,
@@ -36,8 +38,8 @@ _AT_ONCE = 500
 Row = tuple["Value | None", ...]
 Solution = Mapping[str, "Value | None"]
 """A variable, with its question mark, to its value."""
-_Taking = Sequence[tuple[Solution, set[str]]]
-"""The solutions in which a part took part, each with the set of its claims."""
+_Taking = Sequence[tuple[Solution, Backing]]
+"""The solutions in which a part took part, each with what it rests on."""
 
 
 class Asker(NamedTuple):
@@ -81,13 +83,13 @@ class Witnesses:
     """Finds the claims of solutions.
 
     Attributes:
-        untraced: offset and reason of what cannot be traced.
+        untraced: what is not traced of any solution.
     """
 
     def __init__(
         self,
         asker: Asker,
-        answered: Callable[[Select, Sequence[str]], tuple[Sequence[Row], Sequence[set[str]]]],
+        answered: Callable[[Select, Sequence[str]], tuple[Sequence[Row], Sequence[Backing]]],
     ) -> None:
         """Find out nothing yet.
 
@@ -99,13 +101,13 @@ class Witnesses:
         asked = asked_graphs(asker.text, asker.store.manifest.prefixes)
         self._receipts = Receipts(asker.store, asked)
         self._constants: dict[str, Value | None] = {}
-        self.untraced: list[tuple[int, str]] = []
+        self.untraced: list[Gap] = []
 
-    def of(self, tracer: Tracer, solutions: Sequence[Solution]) -> list[set[str]]:
-        """The claims of each solution of what a tracer has written."""
+    def of(self, tracer: Tracer, solutions: Sequence[Solution]) -> list[Backing]:
+        """What each solution of what a tracer has written rests on."""
         self.untraced += tracer.untraced
         self._resolve(tracer.parts)
-        claims: list[set[str]] = [set() for _ in solutions]
+        claims: list[Backing] = [set() for _ in solutions]
         for part in tracer.parts:
             marker = part.where.marker
             taking = [
@@ -186,13 +188,13 @@ class Witnesses:
 
         A variable that a solution leaves open is open in the pattern too.
         """
-        cases: dict[tuple[str, ...], dict[Row, list[set[str]]]] = defaultdict(
+        cases: dict[tuple[str, ...], dict[Row, list[Backing]]] = defaultdict(
             lambda: defaultdict(list)
         )
         for solution, claims in taking:
             given = {name: value for name in part.shared if (value := solution[name]) is not None}
             if any(value.kind == "blank" for value in given.values()):
-                self.untraced.append((part.start, "EXISTS about a blank node"))
+                claims.add(Gap(part.start, "EXISTS about a blank node"))
             else:
                 cases[tuple(given)][tuple(given.values())].append(claims)
         for bound, waiting in cases.items():
@@ -204,7 +206,7 @@ class Witnesses:
 
     def _existing(
         self, part: Fulfilled, bound: Sequence[str], lot: Sequence[Row]
-    ) -> Iterator[tuple[Row, set[str]]]:
+    ) -> Iterator[tuple[Row, Backing]]:
         """What a pattern finds for some values of its variables, with its claims."""
         tracer = self._asker.tracer()
         inside = tracer.group(part.group, Where(seen=part.shared))[1:-1]
@@ -216,9 +218,10 @@ class Witnesses:
             yield tuple(solution[name] for name in bound), claims
 
     def _chosen(self, part: Chosen, taking: _Taking) -> None:
-        rows, claims = self._answered(part.query, part.columns)
-        whole: dict[Row, set[str]] = defaultdict(set)
-        partial: list[tuple[Row, set[str]]] = []
+        deciding = tuple(name for name in part.columns if name in part.decided)
+        rows, claims = self._answered(part.query._replace(deciding=deciding), part.columns)
+        whole: dict[Row, Backing] = defaultdict(set)
+        partial: list[tuple[Row, Backing]] = []
         for row, found in zip(rows, claims, strict=True):
             if None in row:
                 partial.append((row, found))
@@ -241,12 +244,12 @@ class Witnesses:
                 self._unsaid(part, f"{part.name} of an OPTIONAL", solution, claims)
 
     def _unsaid(
-        self, part: Absent | LeftOpen, what: str, solution: Solution, claims: set[str]
+        self, part: Absent | LeftOpen, what: str, solution: Solution, claims: Backing
     ) -> None:
         """That the subjects of a part do not say so: where they are claims, they were read."""
         subjects = [self._value(term, solution) for term in part.subjects]
         found = {self._receipts.claim_of(value) for value in subjects}
         if not found or None in found:
-            self.untraced.append((part.start, absence(what)))
+            claims.add(Gap(part.start, absence(what)))
         else:
             claims.update(claim for claim in found if claim is not None)
