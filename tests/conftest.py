@@ -36,6 +36,16 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell the versions of the engines of others that were started."""
+    passed = terminalreporter.stats.get("passed", [])
+    told = {
+        value for report in passed for name, value in report.user_properties if name == "engine"
+    }
+    for engine in sorted(told):
+        terminalreporter.write_line(f"engine: {engine}")
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""

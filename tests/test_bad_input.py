@@ -819,6 +819,7 @@ def test_an_unreadable_file_is_not_blamed_on_others(file: str, bench: Bench, run
     assert [line for line in errors if not line.startswith("seeds/holder-2014")] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "gone", ["kingsfund-2014/source.yaml", "kingsfund-2014/source.txt"], ids=["record", "text"]
 )

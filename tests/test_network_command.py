@@ -128,6 +128,7 @@ def test_what_may_not_be_drawn_is_told(
     assert told in result.err and hint in result.err
 
 
+@pytest.mark.slow
 def test_a_page_is_written_where_it_harms_nothing(run, tmp_path: Path):
     path = tmp_path / "map.html"
     path.write_text("mine", encoding="utf-8")
@@ -160,6 +161,7 @@ def test_arranging_the_shipped_corpus_changes_no_byte(run, corpus: CorpusPlace):
     assert f"{len(places_of(corpus))} where they were, 0 placed" in told.err
 
 
+@pytest.mark.slow
 def test_arranging_places_the_new_drops_the_stale_and_keeps_the_rest(run, corpus: CorpusPlace):
     path = corpus.seeds / "map.yaml"
     before = places_of(corpus)

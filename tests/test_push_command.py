@@ -50,6 +50,7 @@ def shown(result) -> tuple[int, str, str]:
     return result.code, result.out, result.err
 
 
+@pytest.mark.slow
 def test_a_push_a_second_one_and_a_comparison(run: Callable, url: str, engine: ox.Store):
     total = f"{ccgkg.open().store.manifest.quads:,}"
     there = f"{total} quads are at {url}/query"

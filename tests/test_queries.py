@@ -12,16 +12,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-import yaml
+from byhand import NAMES, expected
 
 import ccgkg
 from ccgkg.corpus.text import fold
 from ccgkg.queries.binding import bind
 from ccgkg.queries.running import load
-
-HERE = Path(__file__).parent
-ANSWERS = sorted((HERE / "answers").glob("*.yaml"))
-NAMES = sorted(path.stem for path in ANSWERS)
 
 SLOW_OR_WRONG_IN_RDFLIB: dict[str, str] = {}
 """Queries that rdflib does not answer right within 5 s, with the reason."""
@@ -35,10 +31,6 @@ def opened() -> ccgkg.api.OpenCorpus:
 @pytest.fixture(scope="module")
 def in_rdflib(opened):
     return opened.dataset()
-
-
-def expected(name: str) -> dict:
-    return yaml.safe_load((HERE / "answers" / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
 def told(value: object) -> str:
@@ -75,6 +67,7 @@ def test_the_answer_in_pyoxigraph(name: str, opened):
     assert got == Counter(tuple(map(str, row)) for row in answer["rows"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(NAMES) - set(SLOW_OR_WRONG_IN_RDFLIB)))
 def test_the_answer_in_rdflib(name: str, opened, in_rdflib):
     answer = expected(name)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-import yaml
+from byhand import NAMES, expected
 from stubs import JSON, TURTLE, Reply, Request, Stub, answering, description, serving
 
 import ccgkg
@@ -18,10 +18,7 @@ from ccgkg.dataset.endpoint import Endpoint
 from ccgkg.dataset.store import Store
 from ccgkg.queries.running import bound, load
 
-ANSWERS = {
-    path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))["parameters"]
-    for path in sorted((Path(__file__).parent / "answers").glob("*.yaml"))
-}
+ANSWERS = {name: expected(name)["parameters"] for name in NAMES}
 FORMATS = ("table", "markdown", "csv", "tsv", "json", "xml")
 GONE = "http://127.0.0.1:9/sparql"
 
@@ -87,6 +84,7 @@ def test_every_format_is_printed_alike(format: str, run: Callable, stub: Stub) -
     assert run(*args, "--endpoint", stub.url) == run(*args)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_union_default_graph_changes_nothing(
     name: str, run: Callable, in_named_graphs: Stub
@@ -98,6 +96,7 @@ def test_a_union_default_graph_changes_nothing(
     assert sorted(there.out.splitlines()) == sorted(here.out.splitlines())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ANSWERS)
 def test_citations_are_those_of_here_for_few_requests(name: str, run: Callable, stub: Stub) -> None:
     args = [*named(name), "--cite", "--format", "markdown"]

@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-import yaml
+from byhand import EVIDENCE, NAMES, expected, read
 from click.testing import CliRunner
 from ground import Ground, written
 
@@ -24,19 +24,12 @@ from ccgkg.cli import cli
 from ccgkg.queries.evidence import Evidenced, evidence
 from ccgkg.queries.running import bound, claims_in, load
 
-HERE = Path(__file__).parent
-CASES = sorted((HERE / "evidence").glob("*.yaml"))
-SHIPPED = sorted(path.stem for path in (HERE / "answers").glob("*.yaml"))
 BASE = "https://w3id.org/ccgkg/"
 
 
 @pytest.fixture(scope="module")
 def store():
     return ccgkg.open().store
-
-
-def read(path: Path) -> dict:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def cell(value) -> str | None:
@@ -61,10 +54,10 @@ def lines(found: Evidenced) -> list[int]:
 
 
 def test_there_are_forty_cases():
-    assert len(CASES) == 40
+    assert len(EVIDENCE) == 40
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", EVIDENCE, ids=lambda path: path.stem)
 def test_the_claims_that_were_worked_out_by_hand(path: Path, store):
     case = read(path)
     wanted = [
@@ -79,7 +72,7 @@ def test_the_claims_that_were_worked_out_by_hand(path: Path, store):
     assert lines(found) == case["untraced"]
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", EVIDENCE, ids=lambda path: path.stem)
 def test_the_claims_worked_out_by_hand_are_there(path: Path, store):
     named = {claim for row in read(path)["rows"] for claim in row["claims"]}
     assert store.known(f"{BASE}claim/{claim}" for claim in sorted(named)) == [
@@ -96,18 +89,15 @@ def ground(store) -> Ground:
 
 
 def queries() -> list:
-    given = [pytest.param(read(path)["sparql"], {}, id=path.stem) for path in CASES]
-    return given + [pytest.param(name, parameters(name), id=name) for name in SHIPPED]
-
-
-def parameters(name: str) -> dict[str, str]:
-    return read(HERE / "answers" / f"{name}.yaml")["parameters"]
+    given = [pytest.param(read(path)["sparql"], {}, id=path.stem) for path in EVIDENCE]
+    return given + [pytest.param(name, expected(name)["parameters"], id=name) for name in NAMES]
 
 
 def text_of(store, query: str, given: dict[str, str]) -> str:
-    return bound(store, load(store, query), given) if query in SHIPPED else query
+    return bound(store, load(store, query), given) if query in NAMES else query
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("query", "given"), queries())
 def test_a_row_needs_its_claims_and_no_others(query, given, store, ground):
     """Except for what is counted, cut or left open: with fewer claims those rows are others."""
@@ -124,9 +114,9 @@ def test_a_row_needs_its_claims_and_no_others(query, given, store, ground):
             assert written(row) not in ground.without(alike, text)
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_row_rests_on_the_claims_that_it_shows(name: str, store):
-    found = evidence(store, text_of(store, name, parameters(name)))
+    found = evidence(store, text_of(store, name, expected(name)["parameters"]))
     shown = claims_in(store, found.rows)
     for row, claims in zip(shown, found.claims, strict=True):
         assert claims

@@ -41,6 +41,7 @@ def objects(store: ox.Store, subject: ox.NamedNode, predicate: str) -> list:
     return [q.object for q in store.quads_for_pattern(subject, ox.NamedNode(predicate), None)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", ["0", "1", "4711"])
 def test_same_input_same_bytes_under_any_hash_seed(seed: str, compiled, tmp_path: Path):
     environment = {**os.environ, "PYTHONHASHSEED": seed, "CCGKG_CACHE": str(tmp_path)}

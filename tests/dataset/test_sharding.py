@@ -255,6 +255,7 @@ def test_part_by_part_the_shipped_dataset_breaks_no_shape(shipped_parts):
     assert held(shipped_parts) == []
 
 
+@pytest.mark.slow
 def test_part_by_part_whatever_is_lost_is_missed(shipped_parts):
     """All that is told of one part; what an issue says is the ground of the other parts."""
     issue = "https://w3id.org/ccgkg/issue/"
@@ -272,6 +273,7 @@ def test_part_by_part_whatever_is_lost_is_missed(shipped_parts):
 _FAR = "https://w3id.org/ccgkg/claim/holder-2014/stick-contracts"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("subject", "predicate", "value", "message"), [w for w in WRONG if "/issue/" not in w[0] and "bearsOn" not in w[1]])  # fmt: skip
 def test_part_by_part_what_is_wrong_is_told(subject, predicate, value, message, shipped_parts):
     more = ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(value))
@@ -279,6 +281,7 @@ def test_part_by_part_what_is_wrong_is_told(subject, predicate, value, message, 
     assert any(focus == subject and message in said for focus, said in told)
 
 
+@pytest.mark.slow
 def test_part_by_part_a_claim_of_another_source_is_a_claim_and_no_lever(shipped_parts):
     link = next(
         q.subject for q in shipped_parts["pulse-2016"] if q.object.value == CCG + "ReasonedLink"
@@ -320,7 +323,7 @@ def library(tmp_path: Path, run: Callable) -> Callable:
 
 
 @pytest.mark.skipif(shutil.which("sort") is None, reason="no sort")
-@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("count", [1, pytest.param(3, marks=pytest.mark.slow)])
 def test_the_shards_merged_by_sort_are_the_dataset(count: int, library: Callable, tmp_path: Path):
     shards = tmp_path / "deep" / "shards"
     assert library("build", "--shards", shards, "--workers", count).code in (0, 1)

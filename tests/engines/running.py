@@ -1,7 +1,6 @@
 """The engines of others as processes: started in a folder of their own, on free ports.
 
-`pytest -s` shows which program runs in which version. Where a program is missing, its tests are
-skipped; with CCGKG_REQUIRE_ENGINES=1 they fail.
+Where a program is missing, its tests are skipped; with CCGKG_REQUIRE_ENGINES=1 they fail.
 """
 
 from __future__ import annotations
@@ -45,12 +44,14 @@ class Engine(Protocol):
         ways: the option of `ccgkg push` to the address that goes with it, with login.
         graph: what `ccgkg push --graph` gets.
         folder: where its files are.
+        version: the line in which it tells its version.
     """
 
     query: str
     ways: Mapping[str, str]
     graph: str
     folder: Path
+    version: str
 
     def quads(self) -> set[ox.Quad]:
         """All that it holds, but for what it came with."""
@@ -139,6 +140,7 @@ class Oxigraph:
 
     def __post_init__(self) -> None:
         self.program = program("oxigraph")
+        self.version = version(self.program, "--version")
         url = f"http://127.0.0.1:{self.port}"
         self.query = f"{url}/query"
         self.dump = f"{url}/store"
@@ -167,7 +169,6 @@ class Oxigraph:
 def oxigraph(folder: Path) -> Iterator[Oxigraph]:
     """Oxigraph's own server over an empty folder."""
     engine = Oxigraph(folder)
-    print(f"\n{version(engine.program, '--version')}: {engine.program}")
     engine.start()
     try:
         yield engine
@@ -216,6 +217,7 @@ class Virtuoso:
 
     def __post_init__(self) -> None:
         self.program, self.isql = program("virtuoso-t"), program("isql-vt")
+        self.version = f"Virtuoso, {version(self.program, '--version')}"
         self.sql, http = free_port(), free_port()
         ini = _INI.format(
             sql=self.sql,
@@ -292,9 +294,7 @@ class Virtuoso:
 @contextmanager
 def virtuoso(folder: Path) -> Iterator[Virtuoso]:
     """Virtuoso over an empty folder."""
-    told = version(program("virtuoso-t"), "--version")
     engine = Virtuoso(folder)
-    print(f"\nVirtuoso {told}: {engine.program}")
     try:
         yield engine
     finally:

@@ -16,6 +16,8 @@ import pytest
 import ccgkg
 from engines.running import PASSWORD, Engine, Oxigraph, Virtuoso, oxigraph, program, virtuoso
 
+pytestmark = pytest.mark.slow
+
 TRIED = ["oxigraph-server", "oxigraph", "oxigraph-bulk", "oxigraph-check", "virtuoso-user",
          "virtuoso", "virtuoso-bulk"]  # fmt: skip
 
@@ -54,7 +56,6 @@ def test_the_page_has_the_blocks_that_are_run(root: Path):
     assert sorted(printed(root)) == sorted(TRIED)
 
 
-@pytest.mark.slow
 def test_the_commands_for_oxigraph(root: Path, tmp_path: Path):
     blocks = printed(root)
     with oxigraph(tmp_path) as engine:
@@ -63,7 +64,6 @@ def test_the_commands_for_oxigraph(root: Path, tmp_path: Path):
         assert whole(engine)
 
 
-@pytest.mark.slow
 def test_the_bulk_loader_of_oxigraph(root: Path, tmp_path: Path):
     blocks = printed(root)
     run(blocks["oxigraph-bulk"], tmp_path, {})
@@ -88,7 +88,6 @@ def addresses(engine: Virtuoso) -> dict[str, str]:
     }
 
 
-@pytest.mark.slow
 def test_the_commands_for_virtuoso(root: Path, tmp_path: Path):
     program("isql-vt")
     blocks = printed(root)
@@ -99,7 +98,6 @@ def test_the_commands_for_virtuoso(root: Path, tmp_path: Path):
         assert whole(engine)
 
 
-@pytest.mark.slow
 def test_the_bulk_loader_of_virtuoso(root: Path, tmp_path: Path):
     with virtuoso(tmp_path) as engine:
         told = run(printed(root)["virtuoso-bulk"], tmp_path, addresses(engine))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 import pytest
-import yaml
+from byhand import EVIDENCE, NAMES, expected, read
 
 import ccgkg
 from ccgkg.dataset.asking import Askable
@@ -31,8 +31,8 @@ from ccgkg.queries.evidence import evidence
 from ccgkg.queries.running import load
 from engines.running import BASE, ENGINES, Engine, oxigraph
 
-ANSWERS = sorted((Path(__file__).parent.parent / "answers").glob("*.yaml"))
-EVIDENCE = sorted((Path(__file__).parent.parent / "evidence").glob("*.yaml"))
+pytestmark = pytest.mark.slow
+
 DECIMAL, INTEGER = (
     ox.NamedNode(f"http://www.w3.org/2001/XMLSchema#{name}") for name in ("decimal", "integer")
 )
@@ -73,11 +73,7 @@ class Pushed(NamedTuple):
 
 
 KINDS = [
-    pytest.param(
-        (name, way),
-        id=f"{name}{way}",
-        marks=[pytest.mark.slow] * ((name, way) != ("oxigraph", "--store")),
-    )
+    pytest.param((name, way), id=f"{name}{way}", marks=pytest.mark.xdist_group(f"{name}{way}"))
     for name in ENGINES
     for way in ("--store", "--update")
 ]
@@ -111,7 +107,10 @@ def rewritten(pushed: Pushed, quads: set[ox.Quad]) -> set[ox.Quad]:
     }
 
 
-def test_every_quad_arrives_and_nothing_else_changes(pushed: Pushed, store: Store):
+def test_every_quad_arrives_and_nothing_else_changes(
+    pushed: Pushed, store: Store, record_property: Callable
+):
+    record_property("engine", pushed.engine.version)
     here = set(ox.parse(path=str(store.nquads), format=ox.RdfFormat.N_QUADS))
     there = rewritten(pushed, here)
     assert pushed.engine.quads() == there | OTHERS
@@ -128,10 +127,10 @@ def test_every_quad_arrives_and_nothing_else_changes(pushed: Pushed, store: Stor
     assert bool(pushed.err) == bool(differ)
 
 
-@pytest.mark.parametrize("answer", ANSWERS, ids=lambda path: path.stem)
-def test_every_shipped_query_is_answered_as_here(answer: Path, pushed: Pushed, store: Store):
-    query = load(store, answer.stem)
-    given = yaml.safe_load(answer.read_text(encoding="utf-8"))["parameters"]
+@pytest.mark.parametrize("name", NAMES)
+def test_every_shipped_query_is_answered_as_here(name: str, pushed: Pushed, store: Store):
+    query = load(store, name)
+    given = expected(name)["parameters"]
     text = bind(store, query.text, query.parameters, {**query.defaults, **given}, print)
     here = list(store.ask(text).rows())
     there = list(Endpoint(pushed.engine.query, store.manifest, 60).ask(text).rows())
@@ -149,7 +148,7 @@ def test_the_evidence_of_a_row_is_the_same_there(pushed: Pushed, store: Store):
     endpoint = Endpoint(pushed.engine.query, store.manifest, 60)
     compared = 0
     for path in EVIDENCE:
-        text = yaml.safe_load(path.read_text(encoding="utf-8"))["sparql"]
+        text = read(path)["sparql"]
         here = behind(store, text)
         try:
             there = behind(endpoint, text)

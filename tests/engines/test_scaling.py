@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-import yaml
+from byhand import NAMES, expected
 
 import ccgkg
 from ccgkg.dataset.endpoint import Endpoint
@@ -26,8 +26,9 @@ from ccgkg.queries.binding import bind
 from ccgkg.queries.running import load
 from engines.running import PASSWORD, Virtuoso, program, virtuoso
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("scaling")]
+
 BLOCKS = ["workers", "dask-cluster", "dask-build", "shards", "merge", "virtuoso", "ask"]
-ANSWERS = sorted((Path(__file__).parent.parent / "answers").glob("*.yaml"))
 
 
 def printed(root: Path) -> dict[str, str]:
@@ -106,12 +107,10 @@ def store() -> Store:
     return ccgkg.open().store
 
 
-@pytest.mark.slow
 def test_more_processes_build_the_same(desk: Desk, store: Store):
     assert f"sha256:{store.manifest.digest[:12]}" in desk.run("workers")
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no bash")
 def test_dask_builds_the_same(desk: Desk, store: Store):
     pytest.importorskip("distributed", reason="Dask is not installed: the test extra")
@@ -123,7 +122,6 @@ def test_dask_builds_the_same(desk: Desk, store: Store):
         cluster.wait()
 
 
-@pytest.mark.slow
 def test_the_shards_merged_have_the_digest(desk: Desk, store: Store):
     desk.run("shards")
     assert desk.run("merge") == f"{store.manifest.digest}  dataset.nq\n"
@@ -147,24 +145,19 @@ def addresses(engine: Virtuoso) -> dict[str, str]:
     }
 
 
-@pytest.mark.slow
 def test_every_quad_is_in_virtuoso(loaded: Virtuoso, store: Store):
     assert loaded.quads() == set(store.quads())
 
 
-@pytest.mark.slow
 def test_the_page_asks_there(desk: Desk, loaded: Virtuoso):
     (_, address), *_ = reversed(addresses(loaded).items())
     assert "holder-2014/stick-contracts" in desk.run("ask", {"127.0.0.1:8890": address})
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("answer", ANSWERS, ids=lambda path: path.stem)
-def test_every_shipped_query_is_answered_there_as_here(
-    answer: Path, loaded: Virtuoso, store: Store
-):
-    query = load(store, answer.stem)
-    given = yaml.safe_load(answer.read_text(encoding="utf-8"))["parameters"]
+@pytest.mark.parametrize("name", NAMES)
+def test_every_shipped_query_is_answered_there_as_here(name: str, loaded: Virtuoso, store: Store):
+    query = load(store, name)
+    given = expected(name)["parameters"]
     text = bind(store, query.text, query.parameters, {**query.defaults, **given}, print)
     here = list(store.ask(text).rows())
     there = list(Endpoint(loaded.query, store.manifest, 60).ask(text).rows())

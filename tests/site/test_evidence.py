@@ -148,6 +148,7 @@ def test_a_text_that_has_changed_since_the_build_is_refused(evidence: Evidence, 
         read_sources(evidence.things, cards, changed)
 
 
+@pytest.mark.slow
 def test_a_withdrawn_claim_is_on_its_own_page_and_nowhere_else(corpus, spoil, cache):
     spoil(
         "seeds/holder-2014/claims.yaml",
