@@ -16,7 +16,7 @@ from ccgkg.errors import QueryError
 from ccgkg.queries.parsing import Fresh, NotUnderstood, parsed
 from ccgkg.queries.parts import Backing, Gap, Where
 from ccgkg.queries.patterns import Column, Select
-from ccgkg.queries.tracing import Tracer
+from ccgkg.queries.tracing import Tracer, absence
 from ccgkg.queries.witnesses import Asker, Row, Solution, Witnesses
 
 if TYPE_CHECKING:
@@ -182,7 +182,8 @@ class _Answers:
         for group in self._groups(query, columns, keys):
             key = tuple(group[name] for name in names)
             # Without keys all solutions are one group, even if there are none.
-            claims = self._known(found, key, query) if keys else found.get((), set())
+            none: Backing = {Gap(query.start, absence("an aggregate of nothing"))}
+            claims = self._known(found, key, query) if keys else found.get((), none)
             merged[tuple(group[name] for name in shown)] |= claims
         return [self._known(merged, row, query) for row in rows]
 
