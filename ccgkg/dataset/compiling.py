@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -187,8 +187,9 @@ def _compiled(
         yield from (compile_shard(place.root, folder) for folder in folders)
         return
     # Whoever holds a future holds its shard: each is let go as it comes.
-    waiting = {executor.submit(compile_shard, place.root, folder) for folder in folders}
+    waiting: set[Future[Shard]] = set()
     try:
+        waiting.update(executor.submit(compile_shard, place.root, folder) for folder in folders)
         for done in as_completed(list(waiting)):
             waiting.discard(done)
             yield done.result()

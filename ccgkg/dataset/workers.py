@@ -13,8 +13,8 @@ import signal
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from multiprocessing.process import BaseProcess
 
 __all__ = ["workers"]
@@ -35,13 +35,17 @@ def workers(count: int) -> Iterator[Executor]:
     context = multiprocessing.get_context("spawn")
     executor = ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent)
     try:
-        with _deaf():
+        # If one has ended already, whoever submits next is told.
+        with _deaf(), suppress(BrokenExecutor):
             for _ in range(count):
                 executor.submit(os.getpid)
         yield executor
     except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
+        # Its own thread must have ended before Python does, or that prints a traceback.
+        closing = threading.Thread(target=executor.shutdown, kwargs={"cancel_futures": True})
+        closing.start()
         _end(set(multiprocessing.active_children()) - before)
+        closing.join()
         raise
     else:
         executor.shutdown()

@@ -66,11 +66,11 @@ class Clients:
 
     Args:
         quotes: each claim's quotes.
+        processes: two.
     """
 
-    def __init__(self, quotes: Quotes) -> None:
-        self._quotes = quotes
-        self._processes = ProcessPoolExecutor(2, get_context("spawn"))
+    def __init__(self, quotes: Quotes, processes: ProcessPoolExecutor) -> None:
+        self._quotes, self._processes = quotes, processes
         self._numbers = count(1_000_000, 1_000_000)
 
     def _asked(self, place: Place, *, fresh: bool) -> Asked:
@@ -179,9 +179,10 @@ def main() -> None:
         data = folder / "dataset.nq"
         process([*CCGKG, "export", "-o", str(data)], folder / "cache")
         servers = install(data, folder, LIMIT)
-        clients = Clients(quotes_of(folder / "cache"))
-        throughput(table, clients, servers, look, folder)
-        latency(table, clients, servers, look, folder)
+        with ProcessPoolExecutor(2, get_context("spawn")) as processes:
+            clients = Clients(quotes_of(folder / "cache"), processes)
+            throughput(table, clients, servers, look, folder)
+            latency(table, clients, servers, look, folder)
     sys.exit(1 if table.missed else 0)
 
 

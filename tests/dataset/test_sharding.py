@@ -9,7 +9,7 @@ import random
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -208,6 +208,31 @@ def test_what_stops_a_shard_stops_all(broken: str, processes: Executor, tmp_path
         told.add((str(error.value), type(error.value)))
     assert len(told) == 1
     assert broken in told.pop()[0]
+
+
+class Broken:
+    """An executor whose processes end when so many sources have been handed over."""
+
+    def __init__(self, taken: int) -> None:
+        self.left, self.futures = taken, []
+
+    def submit(self, *_: object) -> Future:
+        if not self.left:
+            raise BrokenExecutor
+        self.left -= 1
+        self.futures.append(Future())
+        return self.futures[-1]
+
+
+@pytest.mark.parametrize("taken", [0, 2])
+def test_processes_that_end_before_all_is_handed_over_are_told(
+    taken: int, root: Path, tmp_path: Path
+):
+    broken = Broken(taken)
+    with pytest.raises(errors.NotBuildable, match="a process that compiled sources has ended"):
+        compiled(root, tmp_path / "parts", broken)
+    assert len(broken.futures) == taken
+    assert all(future.cancelled() for future in broken.futures)
 
 
 @pytest.mark.parametrize(
