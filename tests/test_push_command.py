@@ -9,6 +9,7 @@ import pytest
 from stubs import Reply, Request, answering, serving
 
 import ccgkg
+from ccgkg.dataset.replica import Replica
 
 GONE = "http://127.0.0.1:9/query"
 NOTE = (
@@ -96,3 +97,23 @@ def test_what_goes_wrong_is_told_with_its_exit_code(
     result = run("push", *args)
     assert (result.code, result.out) == (code, "")
     assert says in result.err
+
+
+def test_whoever_interrupts_it_is_told_how_far_it_came(
+    run: Callable, url: str, engine: ox.Store, monkeypatch: pytest.MonkeyPatch
+):
+    add, calls = Replica.add, []
+
+    def interrupted(self: Replica, quads: set[ox.Quad]) -> None:
+        calls.append(len(quads))
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        add(self, quads)
+
+    monkeypatch.setattr(Replica, "add", interrupted)
+    result = run("push", f"{url}/query", "--update", f"{url}/update")
+    total = f"{ccgkg.open().store.manifest.quads:,}"
+    assert (result.code, result.out) == (1, "")
+    told = f"{len(engine):,} of {total} quads are known to be there; push again"
+    assert result.err.startswith(told) and result.err.endswith("Aborted!\n")
+    assert sum(calls[:2]) == len(engine)

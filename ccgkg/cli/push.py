@@ -78,15 +78,23 @@ def command(  # noqa: PLR0913, PLR0917  (click hands over each option)
         Exchange(update_url, timeout) if update_url else None,
     )
     replica = Replica(Endpoint(endpoint, store.manifest, timeout), ways, graph)
+    far = f"0 of {total:,} quads"
 
     def tell(known: int) -> None:
-        progress(f"{known:,} of {total:,} quads")
+        nonlocal far
+        far = f"{known:,} of {total:,} quads"
+        progress(far)
 
     try:
         if checking:
             done = compare(store, replica, tell)
         else:
             done = push(store, replica, tell, prune=prune)
+    except KeyboardInterrupt:
+        progress("")
+        again = "" if checking else "; push again, and it goes on from there"
+        talk(f"{far} are known to be there{again}.")
+        raise
     finally:
         progress("")
     click.echo(_told(done, replica.endpoint.shown))
