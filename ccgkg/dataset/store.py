@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 import pyoxigraph as ox
 
 from ccgkg.dataset.cache import Cache, Manifest
+from ccgkg.dataset.ordering import sortable
 from ccgkg.errors import NotBuildable, QueryError, TooLarge
 
 if TYPE_CHECKING:
@@ -475,7 +476,7 @@ def evaluated(engine: ox.Store, text: str, prefixes: Mapping[str, str], **chosen
     if "service" in plain or "load" in plain or "\\u" in plain:
         _refuse_remote(text, prefixes)
     try:
-        return engine.query(text, prefixes=dict(prefixes), **chosen)
+        return _answered(engine, text, prefixes=dict(prefixes), **chosen)
     except SyntaxError as error:
         from ccgkg.dataset.faults import fault
 
@@ -486,6 +487,13 @@ def evaluated(engine: ox.Store, text: str, prefixes: Mapping[str, str], **chosen
             line=line,
             column=column,
         ) from None
+
+
+def _answered(engine: ox.Store, text: str, **chosen: Any) -> Result:
+    if (safe := sortable(text)) != text:
+        with suppress(SyntaxError):  # which is told with its place in the text itself
+            return engine.query(safe, **chosen)
+    return engine.query(text, **chosen)
 
 
 def _refuse_remote(text: str, prefixes: Mapping[str, str]) -> None:

@@ -1,0 +1,81 @@
+"""Ordering: ORDER BY in a form that the engine can sort, whatever the values.
+
+Oxigraph compares numbers by value and other literals by their characters; where both meet under
+one key, that is no order (2 < 10 < "1x" < 2), and its sorting aborts the whole process. So numbers
+are put after all else before each key is compared: SPARQL leaves open how the two are ordered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ccgkg.corpus.tokens import Token, pieces
+
+__all__ = ["sortable"]
+
+_ORDER = re.compile(r"\bORDER\s", re.IGNORECASE)
+_AFTER = ("LIMIT", "OFFSET", "VALUES")
+_OPENING = {"(": 1, "{": 1, ")": -1, "}": -1}
+
+
+def sortable(query: str) -> str:
+    """A query whose keys of ORDER BY are each preceded by whether the value is a number.
+
+    Args:
+        query: SPARQL text; what is no ORDER BY of the grammar is left as it is.
+
+    >>> sortable("SELECT * { ?s ?p ?o } ORDER BY ?s DESC(?o) LIMIT 3")
+    'SELECT * { ?s ?p ?o } ORDER BY isNumeric(?s) ?s DESC(isNumeric((?o))) DESC(?o) LIMIT 3'
+    """
+    if not _ORDER.search(query):
+        return query
+    found = pieces(query)
+    told, last = [], 0
+    for at in range(1, len(found)):
+        if _word(found[at]) == "BY" and _word(found[at - 1]) == "ORDER":
+            for start, key in _keys(query, found, at + 1):
+                told += [query[last:start], key, " "]
+                last = start
+    return "".join([*told, query[last:]])
+
+
+def _keys(query: str, found: Sequence[Token], at: int) -> list[tuple[int, str]]:
+    """Where each key starts, and what is to stand before it."""
+    keys = []
+    while at < len(found):
+        first, word = found[at], _word(found[at])
+        if first.text == "}" or word in _AFTER:
+            break
+        if first.kind == "variable":
+            keys.append((first.start, f"isNumeric({first.text})"))
+            at += 1
+            continue
+        end = _closed(found, at)
+        if word in ("ASC", "DESC"):
+            keys.append((first.start, f"{word}(isNumeric({_cut(query, found, at + 1, end)}))"))
+        elif word not in ("EXISTS", "NOT"):
+            keys.append((first.start, f"isNumeric({_cut(query, found, at, end)})"))
+        at = end
+    return keys
+
+
+def _closed(found: Sequence[Token], at: int) -> int:
+    """The number of the token after the brackets that are opened next."""
+    depth = 0
+    while at < len(found):
+        change = _OPENING.get(found[at].text, 0)
+        depth += change
+        at += 1
+        if change < 0 and depth <= 0:
+            break
+    return at
+
+
+def _cut(query: str, found: Sequence[Token], first: int, end: int) -> str:
+    last = found[end - 1]
+    return query[found[first].start : last.start + len(last.text)] if first < end else ""
+
+
+def _word(token: Token) -> str:
+    return token.text.upper() if token.kind == "word" else ""
