@@ -33,7 +33,7 @@ def workers(count: int) -> Iterator[Executor]:
     before = set(multiprocessing.active_children())
     # Spawned, not forked: the engine and its threads bear no fork.
     context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent)
+    executor = ProcessPoolExecutor(count, mp_context=context, initializer=_begin)
     try:
         # If one has ended already, whoever submits next is told.
         with _deaf(), suppress(BrokenExecutor):
@@ -53,15 +53,19 @@ def workers(count: int) -> Iterator[Executor]:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Start processes that do not hear Ctrl-C, which a terminal sends to all of them."""
-    if threading.current_thread() is not threading.main_thread():
+    """Start processes that do not hear Ctrl-C, which a terminal sends to all of them.
+
+    They, and the threads started meanwhile, inherit that it is blocked. Here it waits to be heard
+    at the end; were it ignored instead, it would be lost.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, heard)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end(processes: Iterable[BaseProcess]) -> None:
@@ -76,7 +80,9 @@ def _end(processes: Iterable[BaseProcess]) -> None:
         process.kill()
 
 
-def _end_with_parent() -> None:
+def _begin() -> None:
+    """Leave Ctrl-C to the process that started this one, and end with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None
 

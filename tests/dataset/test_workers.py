@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from ccgkg.corpus.places import CorpusPlace
 from ccgkg.dataset.cache import Cache
+from ccgkg.dataset.workers import workers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.append(str(ROOT / "tests/benchmarks"))
@@ -122,17 +125,44 @@ def test_a_killed_worker_is_told_and_nothing_is_written(build: Build) -> None:
     assert build.leaves_nothing()
 
 
-@pytest.mark.parametrize("early", [True, False], ids=["starting", "compiling"])
-def test_ctrl_c_ends_all_processes(early: bool, build: Build) -> None:
-    if early:
-        _wait(lambda: len(build.workers()) == 2)
-    else:
+@pytest.mark.parametrize("moment", ["first starts", "second starts", "compiling"])
+def test_ctrl_c_ends_all_processes(moment: str, build: Build) -> None:
+    if moment == "compiling":
         assert build.has_begun() < SOURCES
+    else:
+        some = 1 if moment == "first starts" else 2
+        _wait(lambda: len(build.workers()) >= some)
     os.killpg(build.process.pid, signal.SIGINT)  # as a terminal does it
     code, out, err = build.ended()
     assert (code, out) == (1, "")
     assert err.strip() == "Aborted!"
     assert build.leaves_nothing()
+
+
+def test_ctrl_c_while_processes_are_started_is_heard_when_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    submit = ProcessPoolExecutor.submit
+
+    def disturbed(*args: object) -> Future[object]:
+        signal.raise_signal(signal.SIGINT)
+        return submit(*args)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", disturbed)
+    with pytest.raises(KeyboardInterrupt), workers(2):
+        pytest.fail("Ctrl-C was lost")
+    assert multiprocessing.active_children() == []
+
+
+def test_processes_do_not_hear_ctrl_c_themselves() -> None:
+    with workers(2) as executor:
+        assert executor.submit(len, "up").result() == 2
+        children = {process.pid for process in multiprocessing.active_children()}
+        for pid in children:
+            os.kill(pid, signal.SIGINT)
+        assert len(children) == 2
+        assert executor.submit(len, "still up").result() == 8
+        assert {process.pid for process in multiprocessing.active_children()} == children
 
 
 def test_workers_end_with_a_build_that_is_killed(build: Build) -> None:
