@@ -1,6 +1,7 @@
 """Frames: how the server and a worker speak through a pipe.
 
-A frame is two lengths (four bytes each, big-endian), a header as JSON, and a body of bytes.
+A frame is two lengths (four bytes each, big-endian), a header as JSON, and a body of bytes. To each
+request there are two: `BEGUN` as soon as it has been read, then the answer.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 import struct
 from typing import IO, Any
 
-__all__ = ["Frame", "frame", "read_frame", "receive_frame"]
+__all__ = ["BEGUN", "Frame", "frame", "read_frame", "receive_frame"]
 
 _LENGTHS = struct.Struct(">II")
 
@@ -21,6 +22,9 @@ def frame(header: dict[str, Any], body: bytes = b"") -> bytes:
     """A frame as bytes."""
     told = json.dumps(header).encode("utf-8")
     return b"".join((_LENGTHS.pack(len(told), len(body)), told, body))
+
+
+BEGUN = frame({"begun": True})
 
 
 def read_frame(stream: IO[bytes]) -> Frame | None:

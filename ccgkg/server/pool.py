@@ -12,7 +12,7 @@ from typing import Any
 from ccgkg.dataset.store import Store
 from ccgkg.server.frames import Frame, frame
 from ccgkg.server.problems import Problem
-from ccgkg.server.processes import Worker, opening
+from ccgkg.server.processes import NotBegun, Worker, opening
 from ccgkg.server.settings import Settings
 from ccgkg.server.turns import Turns
 
@@ -112,9 +112,12 @@ class Pool:
         if self._of[address] >= most:
             raise Problem(429, f"{most} requests of yours are being answered", headers=_LATER)
         self._of[address] += 1
+        sent = frame(request)
         try:
-            worker = await self._free(address)
-            return await self._answered(worker, frame(request))
+            try:
+                return await self._answered(await self._free(address), sent)
+            except _Unread:
+                return await self._answered(await self._free(address), sent)
         finally:
             self._of[address] -= 1
             if not self._of[address]:
@@ -144,6 +147,9 @@ class Pool:
             worker.kill()
             await self._replaced(worker)
             raise Problem(504, f"the query takes more than {seconds:g} seconds") from None
+        except NotBegun:
+            worker.kill()
+            raise _Unread(503, _ENDED, headers=_LATER) from None
         except (OSError, EOFError):
             raise await self._died(worker) from None
         except BaseException:
@@ -175,11 +181,19 @@ class Pool:
         if status == -signal.SIGABRT:
             most = self._settings.memory
             return Problem(503, f"the query needs more than {most} megabytes", headers=_LATER)
-        return Problem(503, "the worker that answered has ended", headers=_LATER)
+        return Problem(503, _ENDED, headers=_LATER)
+
+
+class _Unread(Problem):
+    """The worker had ended when the request came; it is not the request that ends workers.
+
+    So another worker gets it, once: whatever ends them all must not be fed with new ones.
+    """
 
 
 def _stopped() -> Problem:
     return Problem(503, "the server is being stopped", headers=_LATER)
 
 
+_ENDED = "the worker that answered has ended"
 _LATER = {"Retry-After": "1"}

@@ -13,7 +13,7 @@ import ccgkg
 from ccgkg.dataset.store import Store
 from ccgkg.server.frames import Frame, frame, receive_frame
 
-__all__ = ["Worker", "opening"]
+__all__ = ["NotBegun", "Worker", "opening"]
 
 _PROGRAM = """\
 import os
@@ -27,6 +27,10 @@ another worker may keep the server from answering."""
 
 _START_SECONDS = 120
 """For a worker to open the store."""
+
+
+class NotBegun(EOFError):
+    """A worker has ended before it read a request: nothing of that has been done."""
 
 
 class Worker:
@@ -77,12 +81,17 @@ class Worker:
         """Send a frame and wait for the answer.
 
         Raises:
-            OSError, EOFError: the worker has ended.
+            NotBegun: the worker had ended when the request came.
+            OSError, EOFError: it has ended since.
         """
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(request)
-        await self.process.stdin.drain()
+        try:
+            self.process.stdin.write(request)
+            await self.process.stdin.drain()
+            await receive_frame(self.process.stdout)
+        except (OSError, EOFError) as error:
+            raise NotBegun(*error.args) from None
         return await receive_frame(self.process.stdout)
 
     def kill(self) -> None:

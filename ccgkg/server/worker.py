@@ -20,14 +20,14 @@ from contextlib import suppress
 from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ccgkg.dataset.cache import Manifest
 from ccgkg.dataset.clauses import Graphs, asked_graphs
 from ccgkg.dataset.remote import Refused
 from ccgkg.dataset.store import Store
 from ccgkg.errors import BadInput, CcgkgError, QueryError, TooLarge, UsageError, nearest
-from ccgkg.server.frames import Frame, frame, read_frame
+from ccgkg.server.frames import BEGUN, Frame, frame, read_frame
 
 if TYPE_CHECKING:
     from ccgkg.site.atlas import Atlas
@@ -258,6 +258,7 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints is no frame
     first = read_frame(requests)
     assert first is not None
+    _send(answers, BEGUN)
     spec = first[0]
     manifest, folder = Manifest(**spec["manifest"]), spec["folder"]
     store = Store(manifest, Path(spec["nquads"]), folder and Path(folder))
@@ -268,11 +269,15 @@ def main() -> None:
     if spec["memory"] is not None:
         _limit(spec["memory"])
     operations = Operations(store, spec["most"])
-    answers.write(frame(ready))
-    answers.flush()
+    _send(answers, frame(ready))
     while (received := read_frame(requests)) is not None:
-        answers.write(frame(*operations.answer(received[0])))
-        answers.flush()
+        _send(answers, BEGUN)
+        _send(answers, frame(*operations.answer(received[0])))
+
+
+def _send(answers: IO[bytes], told: bytes) -> None:
+    answers.write(told)
+    answers.flush()
 
 
 def _end_with(parent: int) -> None:
