@@ -111,6 +111,19 @@ def test_a_killed_worker_is_replaced(server: Server):
     assert until(lambda: server.get("/health").json()["workers"] == 2)
 
 
+def test_what_a_worker_has_not_read_when_it_is_killed_another_answers(cache):
+    with serving("--workers", 1) as alone:
+        wanted = fresh(alone).text
+        (worker,) = alone.workers()[:1]
+        os.kill(worker, signal.SIGSTOP)
+        asking = Asking(alone, f"{COUNT} # not read")
+        time.sleep(0.5)  # it has been given to the worker
+        os.kill(worker, signal.SIGKILL)
+        assert asking.status == 200
+        assert asking.answer and asking.answer.body
+        assert fresh(alone).text == wanted
+
+
 def test_all_workers_killed_at_once(server: Server):
     wanted = fresh(server).text
     for pid in server.workers():
